@@ -1,0 +1,109 @@
+/**
+ * What a client needs of whatever runs the workflows: the engine in this process, or a server elsewhere. One interface for both, values as payloads.
+ */
+import type { Event, HistoryEvent } from "../core/events.ts";
+import type { Message } from "../core/messages.ts";
+import type { Payload } from "../core/payload.ts";
+import type { RunStatus } from "../core/status.ts";
+
+/** One line of a list of runs. Times in epoch milliseconds. */
+export interface RunSummary {
+  readonly id: string;
+  readonly generation: number;
+  readonly workflow: string;
+  readonly status: RunStatus;
+  readonly paused: boolean;
+  /** True: its code does not fit its history, or did what it may not do; see `describe`. */
+  readonly parked: boolean;
+  readonly createdAt: number;
+  readonly closedAt?: number | undefined;
+  /** How many events its history has. */
+  readonly historyLength: number;
+}
+
+/** Why a run is parked. */
+export interface Parked {
+  readonly code: string;
+  readonly message: string;
+  readonly expected?: string | undefined;
+  readonly found?: string | undefined;
+  /** file:line:column */
+  readonly site?: string | undefined;
+  readonly since: number;
+}
+
+/** One thing that an open run waits for. */
+export interface Wait {
+  readonly what: string;
+  /** Epoch milliseconds. */
+  readonly since?: number | undefined;
+  /** When it is due, epoch milliseconds, if that is known. */
+  readonly until?: number | undefined;
+}
+
+/** What can be said of one run. */
+export interface RunDescription extends RunSummary {
+  readonly parentId?: string | undefined;
+  readonly deadline?: number | undefined;
+  readonly why?: Parked | undefined;
+  /** Reasons to move (L2); empty for a closed run. */
+  readonly waits: readonly Wait[];
+  /** Messages that wait in the inbox. */
+  readonly messages: number;
+}
+
+/** Which runs to list; newest first. */
+export interface ListFilter {
+  readonly workflow?: string | undefined;
+  readonly status?: RunStatus | undefined;
+  readonly parked?: boolean | undefined;
+  readonly paused?: boolean | undefined;
+  /** Only ids that begin like this. */
+  readonly idPrefix?: string | undefined;
+}
+
+/** One page of a list. */
+export interface RunPage {
+  readonly runs: readonly RunSummary[];
+  /** Pass it for the next page; absent on the last. */
+  readonly next?: number | undefined;
+}
+
+/** A start, checked and encoded. */
+export interface BackendStart {
+  readonly workflow: string;
+  readonly id: string;
+  readonly input: Payload | undefined;
+  readonly operation: string;
+  readonly timeoutMs?: number | undefined;
+}
+
+export interface Backend {
+  /** Checks and completes an input as the workflow's schema says. @throws UnknownWorkflowError, InvalidInputError */
+  start(request: BackendStart): Promise<void>;
+  send(id: string, message: Message, operation: string): Promise<void>;
+  update(
+    id: string,
+    name: string,
+    call: { readonly payload: Payload | undefined; readonly operation: string },
+  ): Promise<Payload | undefined>;
+  query(id: string, name: string, args: Payload): Promise<Payload | undefined>;
+  /** Waits until the run has closed. @throws RunFailedError and the like */
+  result(id: string): Promise<Payload | undefined>;
+  describe(id: string): Promise<RunDescription>;
+  /** Events from number `from` on; with `follow` until the run has closed. */
+  history(
+    id: string,
+    options: { readonly from: number; readonly follow: boolean },
+  ): AsyncIterable<HistoryEvent>;
+  list(
+    filter: ListFilter,
+    page: { readonly before?: number | undefined; readonly limit: number },
+  ): Promise<RunPage>;
+  close(): Promise<void>;
+}
+
+/** Puts the number into each event. */
+export function numbered(events: readonly Event[], first: number): HistoryEvent[] {
+  return events.map((event, index) => ({ seq: first + index, ...event }));
+}

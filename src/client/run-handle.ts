@@ -1,0 +1,108 @@
+/** A run, as a client holds it. Every method may be called at any time, from any process, as often as you like. */
+import type { HistoryEvent } from "../core/events.ts";
+import { decodePayload, encodePayload } from "../core/payload.ts";
+import type { Payload } from "../core/payload.ts";
+import type { Query, Signal, Update } from "../workflow/messages.ts";
+import type { Backend, RunDescription } from "./backend.ts";
+
+/** A message may carry its own operation id: sending it again with the same one changes nothing. */
+export interface SendOptions {
+  readonly operation?: string | undefined;
+}
+
+export class RunHandle<Output = unknown> {
+  readonly id: string;
+  readonly #backend: Backend;
+  readonly #unique: () => string;
+
+  constructor(id: string, backend: Backend, unique: () => string) {
+    this.id = id;
+    this.#backend = backend;
+    this.#unique = unique;
+  }
+
+  /**
+   * Its result; waits until it has closed, also through `continueAsNew`.
+   * @throws RunFailedError (`cause` is the workflow's error), RunCanceledError, RunTerminatedError, RunTimedOutError; the violation if it gets parked
+   */
+  async result(): Promise<Output> {
+    return decode(await this.#backend.result(this.id)) as Output;
+  }
+
+  /** Sends a signal; resolves when it is durable. @throws RunNotFoundError, RunClosedError, PayloadError */
+  signal<T>(signal: Signal<T> | string, ...rest: SignalArgs<T>): Promise<void> {
+    const [payload, options] = rest as [unknown, SendOptions | undefined];
+    const name = typeof signal === "string" ? signal : signal.name;
+    return this.#send(
+      { type: "signal", name, payload: encode(payload, `the payload of signal ${name}`) },
+      options,
+    );
+  }
+
+  /** Asks; the answer is from a durable state. Works on closed runs too. @throws DarumaError DRM-UNKNOWN-QUERY, what the handler threw */
+  async query<Result, Args extends readonly unknown[]>(
+    query: Query<Result, Args> | string,
+    ...args: Args
+  ): Promise<Result> {
+    const name = typeof query === "string" ? query : query.name;
+    return decode(await this.#backend.query(this.id, name, encodePayload(args))) as Result;
+  }
+
+  /** Sends an update and waits for its answer. @throws UpdateRejectedError (nothing was recorded), what the handler threw */
+  async update<Input, Result>(
+    update: Update<Input, Result> | string,
+    ...rest: SignalArgs<Input>
+  ): Promise<Result> {
+    const [input, options] = rest as [unknown, SendOptions | undefined];
+    const name = typeof update === "string" ? update : update.name;
+    const payload = encode(input, `the input of update ${name}`);
+    const operation = options?.operation ?? this.#unique();
+    return decode(await this.#backend.update(this.id, name, { payload, operation })) as Result;
+  }
+
+  /** Stops new turns and new attempts; what runs finishes, what arrives is kept. Reaches children. */
+  pause(reason?: string): Promise<void> {
+    return this.#send({ type: "pause", reason });
+  }
+
+  resume(): Promise<void> {
+    return this.#send({ type: "resume" });
+  }
+
+  /** Asks the run to cancel: it sees a `CanceledError` and may clean up. Ends a pause. Reaches children. */
+  cancel(reason?: string): Promise<void> {
+    return this.#send({ type: "cancel", reason });
+  }
+
+  /** Ends the run at once, with its children. */
+  terminate(reason?: string): Promise<void> {
+    return this.#send({ type: "terminate", reason });
+  }
+
+  describe(): Promise<RunDescription> {
+    return this.#backend.describe(this.id);
+  }
+
+  /** The history of the latest generation. With `follow`, goes on until the run has closed. */
+  history(options: { readonly from?: number; readonly follow?: boolean } = {}): AsyncIterable<HistoryEvent> {
+    const { from = 1, follow = false } = options;
+    return this.#backend.history(this.id, { from, follow });
+  }
+
+  #send(message: Parameters<Backend["send"]>[1], options?: SendOptions): Promise<void> {
+    return this.#backend.send(this.id, message, options?.operation ?? this.#unique());
+  }
+}
+
+/** A payload of type void may be left out. */
+export type SignalArgs<T> = [T] extends [void]
+  ? [payload?: T, options?: SendOptions]
+  : [payload: T, options?: SendOptions];
+
+function encode(value: unknown, subject: string): Payload | undefined {
+  return value === undefined ? undefined : encodePayload(value, { subject });
+}
+
+function decode(payload: Payload | undefined): unknown {
+  return payload === undefined ? undefined : decodePayload(payload);
+}

@@ -1,0 +1,83 @@
+/** Daruma in this process: a store, an engine and a client, opened and closed together. */
+import { hostname } from "node:os";
+import { Client } from "../client/client.ts";
+import { durationMs } from "../core/duration.ts";
+import type { Duration } from "../core/duration.ts";
+import { resolveLimits } from "../core/limits.ts";
+import type { Limits } from "../core/limits.ts";
+import { createEngine } from "../engine/create-engine.ts";
+import type { EngineOptions } from "../engine/options.ts";
+import { noWatch } from "../engine/watch.ts";
+import type { Store } from "../store/store.ts";
+import { jsonLines } from "../telemetry/telemetry.ts";
+import type { Telemetry } from "../telemetry/telemetry.ts";
+import type { AnyWorkflow } from "../workflow/workflow.ts";
+import { embeddedBackend } from "./embedded-backend.ts";
+import { nodePorts } from "./node-ports.ts";
+import { openStore } from "./open-store.ts";
+
+/** How a Daruma is opened. */
+export interface DarumaOptions {
+  readonly workflows?: readonly AnyWorkflow[] | undefined;
+  /** Slots of task queues by name: how many activities of each run at once here. */
+  readonly taskQueues?: Readonly<Record<string, number>> | undefined;
+  /** Slots of queues that are not named. Default: 1000. */
+  readonly slots?: number | undefined;
+  readonly limits?: Partial<Limits> | undefined;
+  /** How many idle runs stay in memory. Default: 1000. */
+  readonly cacheSize?: number | undefined;
+  /** Replay each run when it has closed, and compare. Default: true if NODE_ENV is `development` or `test`. */
+  readonly checkDeterminism?: boolean | undefined;
+  /** Takes logs. Default: warnings and errors as lines of JSON on stderr. */
+  readonly telemetry?: Telemetry | undefined;
+  /** How long `close()` lets running activities finish. Default: 10 seconds. */
+  readonly drain?: Duration | undefined;
+  /** What happens when the store becomes unusable. Default: says so and ends the process, because nothing can be promised any more. */
+  readonly onFatal?: ((error: Error) => void) | undefined;
+}
+
+/** How long a lease lasts without being renewed. */
+const leaseMs = 30_000;
+
+function endProcess(error: Error): void {
+  process.stderr.write(
+    `daruma: the store is unusable, the process ends now so that nothing is promised that is not kept.\n${error.message}\n`,
+  );
+  process.exit(70);
+}
+
+function inDevelopment(): boolean {
+  return process.env["NODE_ENV"] === "development" || process.env["NODE_ENV"] === "test";
+}
+
+function engineOptions(store: Store, options: DarumaOptions): EngineOptions {
+  return {
+    store,
+    workflows: options.workflows ?? [],
+    ports: nodePorts,
+    limits: resolveLimits(options.limits),
+    telemetry: options.telemetry ?? jsonLines((line) => process.stderr.write(line), nodePorts.clock.now),
+    taskQueues: options.taskQueues ?? {},
+    slots: options.slots ?? 1000,
+    cacheSize: options.cacheSize ?? 1000,
+    leaseMs,
+    checkDeterminism: options.checkDeterminism ?? inDevelopment(),
+    label: `${hostname()} ${process.pid}`,
+    watch: () => noWatch,
+    onFatal: options.onFatal ?? endProcess,
+  };
+}
+
+/** Durable workflows in this process. */
+export class Daruma extends Client {
+  /**
+   * Opens the store at `url` and goes on with every run that is open. `sqlite:./daruma.db` is a file, `memory:` forgets everything at the end.
+   * @throws DarumaError DRM-STORE-BUSY (another process has it open), DRM-STORE-URL, DRM-STORE-LOST-COMMITS, DRM-DUPLICATE-WORKFLOW, …
+   */
+  static async open(url: string, options: DarumaOptions = {}): Promise<Daruma> {
+    const store = await openStore(url);
+    const engine = await createEngine(engineOptions(store, options));
+    const drainMs = durationMs(options.drain ?? "10s", "drain");
+    return new Daruma(embeddedBackend(engine, drainMs), nodePorts.ids.unique);
+  }
+}

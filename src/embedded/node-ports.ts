@@ -1,0 +1,38 @@
+/** The real clock, ids and scheduling of a Node process. */
+import { randomBytes } from "node:crypto";
+import type { Cancelable, Clock, Ids, Ports } from "../core/ports.ts";
+import { real } from "../engine/guard/real.ts";
+
+// One timer of Node reaches 2^31 - 1 ms; beyond, it would ring at once.
+const longestMs = 2 ** 31 - 1;
+
+/** An alarm of any length, never early: rings are checked against the clock. */
+const clock: Clock = {
+  now: () => real.now(),
+  alarm(at, ring): Cancelable {
+    let timer: NodeJS.Timeout;
+    const arm = (): void => {
+      const left = at - real.now();
+      if (left <= 0 && timer !== undefined) return ring();
+      timer = real.setTimeout(arm, Math.min(Math.max(left, 0), longestMs));
+    };
+    arm();
+    return { cancel: () => real.clearTimeout(timer) };
+  },
+};
+
+/** 48 bits of time and 80 random bits, as UUID version 7 orders them (RFC 9562), in hexadecimal without dashes. */
+function unique(): string {
+  return real.now().toString(16).padStart(12, "0") + randomBytes(10).toString("hex");
+}
+
+const ids: Ids = { unique, random: () => real.random() };
+
+/** The ports of production. */
+export const nodePorts: Ports = {
+  clock,
+  ids,
+  defer: (work) => void real.setImmediate(work),
+  // nextTick runs when the microtask queue is empty: a microtask asks for it, so all that was waiting, and all it caused, has run.
+  settle: () => new Promise((resolve) => queueMicrotask(() => process.nextTick(resolve))),
+};

@@ -1,0 +1,178 @@
+/**
+ * Attendance: bringing runs into memory when there is something to do for them, and their waiting messages into their queues.
+ *
+ * Invariants:
+ * - One attendance per run at a time; while it lasts, new messages go through the inbox, so that their order stays.
+ * - A run enters memory only when it is claimed; its epoch fences every former holder (L1).
+ * - An activity that was open when its former holder went is noted as interrupted before it is called again.
+ */
+import { DarumaError } from "../core/errors.ts";
+import type { Event } from "../core/events.ts";
+import { toFailure } from "../core/failure.ts";
+import type { Message } from "../core/messages.ts";
+import type { StoredMessage } from "../store/inbox.ts";
+import type { RunRow } from "../store/runs.ts";
+import { isControl } from "./delivery.ts";
+import { LiveRun } from "./live-run.ts";
+import { park } from "./parking.ts";
+import { readEvents, replay } from "./replay.ts";
+import type { EngineState } from "./state.ts";
+
+export class Attendance {
+  readonly #state: EngineState;
+  /** Runs being attended to; true: look again afterwards. */
+  readonly #current: Map<number, { again: boolean; readonly done: Promise<LiveRun | undefined> }> = new Map();
+
+  constructor(state: EngineState) {
+    this.#state = state;
+  }
+
+  /** True while a run's messages are on their way from the inbox to its queue. */
+  busy(key: number): boolean {
+    return this.#current.has(key);
+  }
+
+  get idle(): boolean {
+    return this.#current.size === 0;
+  }
+
+  /** Looks at a run. `force`: bring it into memory even if it has nothing to do (for queries and updates). */
+  attend(key: number, force = false): Promise<LiveRun | undefined> {
+    const current = this.#current.get(key);
+    if (current !== undefined) {
+      current.again = true;
+      return force ? current.done.then(() => this.attend(key, true)) : current.done;
+    }
+    const entry = { again: false, done: this.#look(key, force) };
+    this.#current.set(key, entry);
+    const over = (): void => {
+      this.#current.delete(key);
+      if (entry.again && !this.#state.closed) void this.attend(key);
+      // Whoever waits for the engine to be idle looks again.
+      this.#state.loop.poke();
+    };
+    entry.done.then(over, (error: unknown) => {
+      over();
+      this.#failed(error as Error);
+    });
+    return entry.done;
+  }
+
+  /** A store that cannot be reached is asked again; everything else is the end. */
+  #failed(error: Error): void {
+    if (this.#state.closed) return;
+    const passing = error instanceof DarumaError && error.code === "DRM-STORE-UNAVAILABLE";
+    if (!passing) this.#state.options.onFatal(error);
+  }
+
+  async #look(key: number, force: boolean): Promise<LiveRun | undefined> {
+    const { memory, options } = this.#state;
+    const known = memory.get(key);
+    if (known !== undefined) {
+      this.#enqueue(known, await options.store.inbox.read(key));
+      return known;
+    }
+    const [row] = await options.store.runs.claim(this.#state.session, [key]);
+    if (row === undefined || row.status !== "running") return undefined;
+    const messages = await options.store.inbox.read(key);
+    const code = this.#state.workflows.has(row.workflow);
+    const control = messages.some(({ body }) => isControl(JSON.parse(body) as Message));
+    const able = code && !row.paused && (row.parked === undefined || this.#retriesParked);
+    if (!able && !control && !(force && code && row.parked === undefined)) return undefined;
+    return this.#enter(row, messages);
+  }
+
+  /** Parked runs are tried once, when the engine begins: its code may be new. */
+  #retriesParked = true;
+
+  /** The code is now as new as it gets. */
+  settled(): void {
+    this.#retriesParked = false;
+  }
+
+  async #enter(row: RunRow, messages: readonly StoredMessage[]): Promise<LiveRun> {
+    const { options, memory } = this.#state;
+    const run = new LiveRun(row);
+    const events = await readEvents(options.store.history, row.key);
+    const violation = await this.#replay(run, row, events);
+    if (violation !== undefined) {
+      park(this.#state, run, violation);
+      return run;
+    }
+    run.unparked = row.parked !== undefined && run.execution !== undefined;
+    memory.add(run);
+    this.#begin(run, events);
+    this.#enqueue(run, messages);
+    this.#state.alarms.watch(run);
+    if (run.idle) memory.rest(run);
+    else this.#state.loop.touch(run);
+    return run;
+  }
+
+  async #replay(run: LiveRun, row: RunRow, events: readonly Event[]): Promise<Error | undefined> {
+    const { workflows, options } = this.#state;
+    const workflow = workflows.get(row.workflow);
+    const stays = row.parked !== undefined && !this.#retriesParked;
+    if (workflow !== undefined && !stays) run.equip(workflow, executionOptions(this.#state, false));
+    try {
+      await replay(run, events, options.ports.settle);
+      return undefined;
+    } catch (error) {
+      return error as Error;
+    }
+  }
+
+  /** What a run that has just come into memory must do by itself. */
+  #begin(run: LiveRun, events: readonly Event[]): void {
+    const [first] = events;
+    if (run.execution === undefined) return;
+    if (events.length === 1 && first?.type === "run_started") {
+      this.#state.loop.push(run, { message: { type: "begin", event: first }, operation: "begin" });
+    } else if (!run.progress.paused) {
+      this.#noteInterruptions(run);
+    }
+  }
+
+  #noteInterruptions(run: LiveRun): void {
+    const { options, loop } = this.#state;
+    const time = Math.max(options.ports.clock.now(), run.progress.time);
+    for (const [ref, open] of run.progress.activities) {
+      if (open.nextAt !== undefined) continue;
+      const count = open.interruptions + 1;
+      run.append({ type: "activity_interrupted", ref, count, time });
+      if (count <= options.limits.interruptions) continue;
+      const failure = toFailure(lost(open.scheduled.name, count));
+      const event = { type: "activity_failed", ref, attempt: count, failure } as const;
+      loop.push(run, { message: { type: "answer", event }, operation: `lost.${ref}` });
+    }
+  }
+
+  #enqueue(run: LiveRun, messages: readonly StoredMessage[]): void {
+    for (const { id, body, operation } of messages) {
+      if (id <= run.lastMessage) continue;
+      run.lastMessage = id;
+      this.#state.memory.wake(run);
+      this.#state.loop.push(run, { message: JSON.parse(body) as Message, operation, stored: id });
+    }
+  }
+}
+
+function lost(name: string, count: number): DarumaError {
+  return new DarumaError("DRM-ACTIVITY-LOST", {
+    message: `The activity ${name} was interrupted ${count} times: each time its process ended, or lost the run, before the activity did.`,
+    subject: name,
+  });
+}
+
+/** How the engine runs workflow code. */
+export function executionOptions(
+  { options, workflows }: EngineState,
+  strict: boolean,
+): Parameters<LiveRun["equip"]>[1] {
+  return {
+    limits: options.limits,
+    strict,
+    trace: options.checkDeterminism,
+    knows: (name) => workflows.has(name),
+  };
+}

@@ -1,0 +1,199 @@
+/** Wires the parts of an engine, and opens and closes it. */
+import { CanceledError, DarumaError, DuplicateRunError } from "../core/errors.ts";
+import { Activities } from "./activities.ts";
+import type { ActivityHost } from "./activities.ts";
+import { Alarms } from "./alarms.ts";
+import { asEngine, connectAsyncContext } from "./async-context.ts";
+import { Attendance } from "./attendance.ts";
+import { Due } from "./due.ts";
+import { afterFence, afterWrite } from "./effects.ts";
+import { Engine } from "./engine.ts";
+import { Keys } from "./keys.ts";
+import type { LiveRun } from "./live-run.ts";
+import { Loop } from "./loop.ts";
+import type { LoopHost } from "./loop.ts";
+import { Memory } from "./memory.ts";
+import { isMessage } from "./delivery.ts";
+import type { EngineOptions } from "./options.ts";
+import { notStarted } from "./outgoing.ts";
+import { dropRun, park } from "./parking.ts";
+import { Slots } from "./slots.ts";
+import type { EngineState } from "./state.ts";
+
+/** Opens an engine: takes a session, and attends to every run that is due. */
+export async function createEngine(options: EngineOptions): Promise<Engine> {
+  connectAsyncContext();
+  const state = wire(options);
+  state.session = await options.store.sessions.open(options.label, options.leaseMs);
+  await asEngine(() => state.due.look(true));
+  state.attendance.settled();
+  state.due.keep();
+  state.unlisten = options.store.listen((keys) => asEngine(() => keys.forEach((key) => state.attend(key))));
+  return new Engine(state);
+}
+
+function wire(options: EngineOptions): EngineState {
+  const state = {
+    options,
+    workflows: new Map(options.workflows.map((workflow) => [workflow.name, workflow])),
+    keys: new Keys(options.store.runs),
+    closings: new Map(),
+    answers: new Map(),
+    followers: new Map(),
+    counters: { late: 0, fenced: 0, commits: 0, violations: 0 },
+    session: "",
+    closed: false,
+    unlisten: () => {},
+  } as unknown as Writable<EngineState>;
+  state.watch = options.watch((keys, site) => cut(state, keys, site));
+  state.memory = new Memory(options.cacheSize, (run) => state.alarms.watchStored(run.nextDue()));
+  state.alarms = new Alarms(options.ports.clock, (run) => {
+    asEngine(() => (run === undefined ? void state.due.look() : state.due.ring(run)));
+  });
+  state.activities = new Activities(activityHost(state));
+  state.attendance = new Attendance(state);
+  state.due = new Due(state);
+  state.loop = new Loop(loopHost(state));
+  state.attend = (key) => void state.attendance.attend(key).catch(() => {});
+  state.lose = (run) => afterFence(state, run);
+  return state;
+}
+
+type Writable<T> = { -readonly [K in keyof T]: T[K] };
+
+function activityHost(state: EngineState): ActivityHost {
+  const { ports, limits, taskQueues, slots } = state.options;
+  return {
+    ports,
+    limits,
+    slots: new Slots(taskQueues, slots),
+    settled: (run, message) => {
+      const { ref } = message.type === "answer" ? message.event : message;
+      const operation = `${message.type}.${run.key}.${ref}`;
+      if (!run.dropped) state.loop.push(run, { message, operation });
+      else if (message.type === "answer") keepResult(state, run, { message, operation });
+    },
+    heartbeat: (run, ref, details) => {
+      if (run.dropped) return;
+      run.heartbeats.set(ref, details);
+      state.loop.touch(run);
+    },
+    late: () => void state.counters.late++,
+  };
+}
+
+/** Finished work never runs again: a result whose run is set aside waits in its inbox. */
+function keepResult(
+  state: EngineState,
+  run: LiveRun,
+  delivery: { message: { type: "answer"; event: { type: string } }; operation: string },
+): void {
+  if (state.closed || run.parked === undefined || delivery.message.event.type !== "activity_completed") {
+    state.counters.late++;
+    return;
+  }
+  const body = JSON.stringify(delivery.message);
+  state.loop.post({ message: { to: { key: run.key }, body, operation: delivery.operation } });
+}
+
+function loopHost(state: EngineState): LoopHost {
+  const { ports, store } = state.options;
+  return {
+    ports,
+    store,
+    keys: state.keys,
+    watch: state.watch,
+    session: () => state.session,
+    committed: (run) => afterWrite(state, run),
+    fenced: (run) => afterFence(state, run),
+    duplicate: (run) => refuse(state, run),
+    afterCommit: ({ notified }) => {
+      state.counters.commits++;
+      for (const key of notified) state.attend(key);
+    },
+    born: (run, births, duplicates) => {
+      for (const { ref, key } of births) {
+        if (!duplicates.has(key)) state.attend(key);
+        else if (ref !== undefined) refuseChild(state, run, ref);
+      }
+    },
+    violated: (run, error) => park(state, run, error),
+    late: (_run, delivery) => {
+      if (isMessage(delivery.message)) state.counters.late++;
+    },
+    fatal: (error) => state.options.onFatal(error),
+  };
+}
+
+/** The id of a new run is taken. */
+function refuse(state: EngineState, run: LiveRun): void {
+  const error = new DuplicateRunError({ runId: run.id, workflow: run.workflow });
+  const deliveries = [...run.taken, ...run.queue.drain()];
+  dropRun(state, run);
+  for (const { message, operation, receipt, answer } of deliveries) {
+    answer?.reject(error);
+    if (!isMessage(message)) receipt?.refuse(error);
+    else
+      state.loop.post({ message: { to: { id: run.id }, body: JSON.stringify(message), operation }, receipt });
+  }
+}
+
+/** The id of a child is taken: its parent gets that as the child's outcome. */
+function refuseChild(state: EngineState, run: LiveRun, ref: number): void {
+  const child = run.progress.children.get(ref);
+  if (child === undefined || run.dropped) return;
+  const error = new DuplicateRunError({ runId: child.started.id, workflow: child.started.name });
+  state.loop.push(run, {
+    message: { type: "answer", event: notStarted(ref, error) },
+    operation: `child.${run.key}.${ref}`,
+  });
+}
+
+/** A turn did not give the thread back and was cut off: whoever was at work goes back to its history, the guilty one is set aside. */
+function cut(state: EngineState, keys: readonly number[], site: string | undefined): void {
+  const runs = keys.flatMap((key) => state.memory.get(key) ?? []);
+  const [only] = runs;
+  if (runs.length === 1 && only !== undefined) park(state, only, stuck(state, only, site));
+  else for (const run of runs) park(state, run, stuck(state, run, site));
+  state.loop.restart();
+}
+
+function stuck(state: EngineState, run: LiveRun, site: string | undefined): DarumaError {
+  const where = site === undefined ? "" : ` at ${site}`;
+  return new DarumaError("DRM-STUCK-TURN", {
+    message: `The code of workflow ${run.workflow}, run ${run.id}, did not give the thread back${where}.`,
+    expected: `a durable call or the end of the function within ${state.options.limits.turnMs} ms (limits.turnMs)`,
+  });
+}
+
+/** Closes an engine: lets attempts finish for `drainMs`, then aborts them; their runs go on when they are next opened. */
+export async function closeEngine({ state }: Engine, drainMs: number): Promise<void> {
+  if (state.closed) return;
+  state.closed = true;
+  state.unlisten();
+  state.due.stop();
+  await drained(state, drainMs);
+  for (const run of state.memory.all()) {
+    state.activities.abortAll(run, new CanceledError({ reason: "this process is closing" }));
+  }
+  await state.loop.whenIdle();
+  state.loop.stop();
+  state.alarms.stop();
+  state.watch.stop();
+  const error = new DarumaError("DRM-CLOSED", {
+    message: "This Daruma was closed while somebody waited for the run.",
+  });
+  for (const waiting of state.closings.values()) for (const { parked } of waiting) parked(error);
+  await state.options.store.sessions.close(state.session);
+}
+
+/** Resolves when no attempt is running, or the time is over. */
+async function drained({ activities, options, loop }: EngineState, drainMs: number): Promise<void> {
+  const { clock } = options.ports;
+  const until = clock.now() + drainMs;
+  await loop.whenIdle();
+  while (activities.running > 0 && clock.now() < until) {
+    await new Promise<void>((resolve) => clock.alarm(Math.min(until, clock.now() + 10), resolve));
+    await loop.whenIdle();
+  }
+}

@@ -1,0 +1,50 @@
+/**
+ * The determinism check of development and tests: a run that has closed is replayed at once from its history and compared, payloads included, so that a
+ * mistake shows on the day it is written.
+ */
+import type { EngineState } from "./state.ts";
+import { Execution } from "./execution.ts";
+import type { LiveRun } from "./live-run.ts";
+import { readEvents, replayTurns } from "./replay.ts";
+import type { AnyWorkflow } from "../workflow/workflow.ts";
+import type { Event } from "../core/events.ts";
+import type { EngineOptions } from "./options.ts";
+
+/** What a replay is made with. */
+export interface CheckOptions {
+  readonly workflow: AnyWorkflow;
+  readonly id: string;
+  readonly generation: number;
+  readonly limits: EngineOptions["limits"];
+  readonly ports: Pick<EngineOptions["ports"], "settle">;
+}
+
+/** Replays a whole history against code. The code half, standing where the history ends. @throws NonDeterminismError and other violations */
+export async function replayHistory(
+  events: readonly Event[],
+  options: CheckOptions,
+  strict: boolean,
+): Promise<Execution> {
+  const { workflow, id, generation, limits, ports } = options;
+  const base = { workflow, id, generation, limits, strict, trace: true };
+  const execution = new Execution({ ...base, emit: () => {}, knows: () => true });
+  await replayTurns(execution, events, ports.settle);
+  return execution;
+}
+
+/** The difference between a closed run and its replay, if there is one. */
+export async function determinismError(state: EngineState, run: LiveRun): Promise<Error | undefined> {
+  const workflow = state.workflows.get(run.workflow);
+  if (workflow === undefined) return undefined;
+  const { options } = state;
+  try {
+    const events = await readEvents(options.store.history, run.key);
+    await replayHistory(events, { ...options, workflow, id: run.id, generation: run.generation }, true);
+    return undefined;
+  } catch (error) {
+    const { id: runId, workflow: name } = run;
+    const message = `Run ${runId} of workflow ${name} has closed, but its replay differs: ${String(error)}`;
+    options.telemetry({ level: "error", event: "not_deterministic", message, runId, workflow: name });
+    return error as Error;
+  }
+}

@@ -1,0 +1,133 @@
+/**
+ * Finding runs that are due: when the clock rings for one in memory, when it rings for the store, and, as the safety net, now and then (P1).
+ */
+import type { Cancelable } from "../core/ports.ts";
+import { DarumaError } from "../core/errors.ts";
+import type { LiveRun } from "./live-run.ts";
+import type { EngineState } from "./state.ts";
+
+const batch = 1000;
+
+/** Looks for due runs, and keeps the session's lease. */
+export class Due {
+  readonly #state: EngineState;
+  #lastMessage = 0;
+  #looking: Promise<void> | undefined;
+  #again = false;
+  #alarm: Cancelable | undefined;
+
+  constructor(state: EngineState) {
+    this.#state = state;
+  }
+
+  /** The clock has rung for a run in memory: its timers, retries and deadline that are due. */
+  ring(run: LiveRun): void {
+    const { loop, options, memory, activities } = this.#state;
+    const now = options.ports.clock.now();
+    const { progress } = run;
+    if (progress.paused || progress.closed) return;
+    memory.wake(run);
+    if (progress.started?.deadline !== undefined && progress.started.deadline <= now) {
+      loop.push(run, { message: { type: "deadline" }, operation: "deadline" });
+    }
+    for (const ref of dueTimers(run, now)) {
+      run.firing.add(ref);
+      loop.push(run, { message: { type: "timer", ref }, operation: `timer.${ref}` });
+    }
+    for (const [ref, { nextAt }] of progress.activities) {
+      if (nextAt !== undefined && nextAt <= now) activities.start(run, ref);
+    }
+    this.#state.alarms.watch(run);
+    if (run.idle) memory.rest(run);
+  }
+
+  /** Attends to all due runs of the store. `parked`: those that were parked too. */
+  look(parked = false): Promise<void> {
+    if (this.#looking !== undefined) {
+      this.#again = true;
+      return this.#looking;
+    }
+    this.#looking = this.#lookOnce(parked).finally(() => {
+      this.#looking = undefined;
+      const again = this.#again;
+      this.#again = false;
+      if (again && !this.#state.closed) void this.look();
+      this.#state.loop.poke();
+    });
+    return this.#looking;
+  }
+
+  get idle(): boolean {
+    return this.#looking === undefined;
+  }
+
+  async #lookOnce(parked: boolean): Promise<void> {
+    const { options, session, workflows, alarms } = this.#state;
+    const { runs } = options.store;
+    try {
+      for (;;) {
+        const now = options.ports.clock.now();
+        const query = {
+          session,
+          workflows: [...workflows.keys()],
+          now,
+          afterMessage: this.#lastMessage,
+          parked,
+          limit: batch,
+        };
+        const due = await runs.due(query);
+        this.#lastMessage = due.lastMessage;
+        const fresh = due.keys.filter((key) => parked || this.#state.memory.get(key) === undefined);
+        await Promise.all(due.keys.map((key) => this.#attend(key)));
+        if (due.keys.length < batch || fresh.length === 0) break;
+      }
+      alarms.watchStored(await runs.nextWake(options.ports.clock.now()));
+    } catch (error) {
+      this.#failed(error as Error);
+    }
+  }
+
+  #attend(key: number): Promise<unknown> {
+    return this.#state.attendance.attend(key).catch(() => {});
+  }
+
+  /** Renews the lease for as long as the engine is open, and looks for due runs each time. */
+  keep(): void {
+    const { options } = this.#state;
+    const { clock } = options.ports;
+    this.#alarm = clock.alarm(clock.now() + options.leaseMs / 3, () => {
+      if (this.#state.closed) return;
+      this.keep();
+      this.#renew().catch((error: unknown) => this.#failed(error as Error));
+    });
+  }
+
+  stop(): void {
+    this.#alarm?.cancel();
+  }
+
+  async #renew(): Promise<void> {
+    const { options, session } = this.#state;
+    const { sessions } = options.store;
+    if (!(await sessions.renew(session, options.leaseMs))) {
+      this.#state.session = await sessions.open(options.label, options.leaseMs);
+      for (const run of this.#state.memory.all()) this.#state.lose(run);
+    }
+    await this.look();
+  }
+
+  /** A store that cannot be reached is asked again at the next renewal. */
+  #failed(error: Error): void {
+    if (this.#state.closed) return;
+    if (error instanceof DarumaError && error.code === "DRM-STORE-UNAVAILABLE") return;
+    this.#state.options.onFatal(error);
+  }
+}
+
+/** Timers that are due and not firing yet, in the order in which they are due. */
+function dueTimers(run: LiveRun, now: number): number[] {
+  return [...run.progress.timers]
+    .filter(([ref, { fireAt }]) => fireAt <= now && !run.firing.has(ref))
+    .toSorted(([refA, a], [refB, b]) => a.fireAt - b.fireAt || refA - refB)
+    .map(([ref]) => ref);
+}

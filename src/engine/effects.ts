@@ -1,0 +1,116 @@
+/**
+ * What follows a commit: receipts, activities, alarms, waiters. Everything here happens after what caused it is durable (D1).
+ */
+import { CanceledError, DarumaError } from "../core/errors.ts";
+import { fromFailure } from "../core/failure.ts";
+import { isClosed } from "../core/status.ts";
+import type { Event } from "../core/events.ts";
+import { determinismError } from "./determinism.ts";
+import { isMessage } from "./delivery.ts";
+import type { Delivery } from "./delivery.ts";
+import type { LiveRun } from "./live-run.ts";
+import { dropRun } from "./parking.ts";
+import type { Closing, EngineState } from "./state.ts";
+
+/** A run's write is durable. */
+export function afterWrite(state: EngineState, run: LiveRun): void {
+  const { out, taken } = run;
+  run.head += out.length;
+  run.created = undefined;
+  run.out = [];
+  run.taken = [];
+  run.outgoing = [];
+  run.heartbeats = new Map();
+  run.unparked = false;
+  for (const delivery of taken) acknowledge(state, run, delivery);
+  for (const event of out) follow(state, run, event);
+  for (const follower of state.followers.get(run.key) ?? []) follower();
+  if (run.parked !== undefined) dropRun(state, run);
+  else if (run.progress.closed) close(state, run, out.at(-1));
+  else settleDown(state, run);
+}
+
+function settleDown(state: EngineState, run: LiveRun): void {
+  state.alarms.watch(run);
+  if (run.idle) state.memory.rest(run);
+  else state.memory.wake(run);
+}
+
+function acknowledge(state: EngineState, run: LiveRun, { receipt, answer, operation }: Delivery): void {
+  receipt?.accept();
+  if (answer === undefined) return;
+  if (run.progress.operations.has(operation)) state.answers.set(operation, answer);
+}
+
+function follow(state: EngineState, run: LiveRun, event: Event): void {
+  switch (event.type) {
+    case "activity_scheduled":
+    case "activity_interrupted":
+      return state.activities.start(run, event.ref);
+    case "activity_canceled":
+      return state.activities.abort(run, event.ref, new CanceledError());
+    case "run_resumed":
+      return resume(state, run);
+    case "update_completed": {
+      const answer = state.answers.get(event.operation);
+      state.answers.delete(event.operation);
+      if (event.failure === undefined) answer?.resolve(event.result);
+      else answer?.reject(fromFailure(event.failure));
+      return;
+    }
+    default:
+  }
+}
+
+/** Work that was held back while the run was paused. */
+function resume(state: EngineState, run: LiveRun): void {
+  for (const [ref, { nextAt }] of run.progress.activities) {
+    if (nextAt === undefined) state.activities.start(run, ref);
+  }
+  state.attend(run.key);
+}
+
+/** C1: a closed run holds nothing. */
+function close(state: EngineState, run: LiveRun, event: Event | undefined): void {
+  state.activities.abortAll(run, new CanceledError({ reason: "its run has closed" }));
+  dropRun(state, run);
+  if (event === undefined || !isClosed(run.progress.status)) return;
+  const waiting = state.closings.get(run.key);
+  state.closings.delete(run.key);
+  if (!state.options.checkDeterminism) return tell(waiting, event, undefined);
+  void determinismError(state, run).then((error) => tell(waiting, event, error));
+}
+
+function tell(waiting: ReadonlySet<Closing> | undefined, event: Event, error: Error | undefined): void {
+  for (const { closed, parked } of waiting ?? []) {
+    if (error === undefined) closed(event);
+    else parked(error);
+  }
+}
+
+/** Another holder has the run: what had happened here since the last commit has not happened. Messages go to the new holder. */
+export function afterFence(state: EngineState, run: LiveRun): void {
+  state.counters.fenced++;
+  const deliveries = [...run.taken, ...run.queue.drain()];
+  state.activities.abortAll(run, new CanceledError({ reason: "another worker has taken over the run" }));
+  dropRun(state, run);
+  for (const delivery of deliveries) passOn(state, run, delivery);
+}
+
+function passOn(
+  state: EngineState,
+  run: LiveRun,
+  { message, operation, stored, receipt, answer }: Delivery,
+): void {
+  const error = new DarumaError("DRM-FENCED", {
+    message: `The run ${run.id} has been taken over by another worker.`,
+  });
+  answer?.reject(error);
+  if (!isMessage(message) || message.type === "answer" || message.type === "update") {
+    if (message.type === "answer") state.counters.late++;
+    receipt?.refuse(error);
+    return;
+  }
+  if (stored !== undefined) return receipt?.accept();
+  state.loop.post({ message: { to: { key: run.key }, body: JSON.stringify(message), operation }, receipt });
+}

@@ -1,0 +1,194 @@
+/**
+ * From the calls of workflow code to commands: new ones go to `emit`, replayed ones are compared with the record.
+ *
+ * Invariants:
+ * - Commands are emitted only in a turn; a call at another time is a stray await (the code waited for something that is no durable call).
+ * - Queries, validators and conditions emit nothing.
+ * - What workflow code may not do is noted as the turn's violation, whatever the code does with the error: such a turn is void.
+ */
+import { DarumaError, StrayAwaitError } from "../core/errors.ts";
+import type { CommandEvent } from "../core/events.ts";
+import type { Limits } from "../core/limits.ts";
+import type { Schedule, Settle } from "../workflow/seam.ts";
+import type { AnyWorkflow } from "../workflow/workflow.ts";
+import { callSite } from "./call-site.ts";
+import { commandOf } from "./commands.ts";
+import { Recorded, versionMark } from "./recorded.ts";
+import { unknownName } from "./unknown-name.ts";
+
+/** What an execution needs of its run. */
+export interface ExecutionOptions {
+  readonly workflow: AnyWorkflow;
+  readonly id: string;
+  readonly generation: number;
+  readonly limits: Limits;
+  /** On replay compare payloads too. */
+  readonly strict: boolean;
+  /** Remember where the last durable call was made (costs some microseconds a call). */
+  readonly trace: boolean;
+  /** Takes each new command. */
+  readonly emit: (command: CommandEvent) => void;
+  /** True: workflows of this name can be started as children here. */
+  readonly knows: (workflow: string) => boolean;
+}
+
+/** A command whose answer has not come. */
+export interface Pending {
+  readonly settle: Settle;
+  readonly command: Schedule;
+}
+
+/** The command side of one execution. */
+export class Emitter {
+  readonly pending: Map<number, Pending> = new Map();
+  readonly childIds: Map<number, string> = new Map();
+  /** The time of the outcome being delivered. */
+  now = 0;
+  depth = 0;
+  /** The first thing that workflow code did and may not do; the turn is void. */
+  violation: Error | undefined;
+  closed = false;
+  readonly #options: ExecutionOptions;
+  readonly #versions: Map<string, number> = new Map();
+  #recorded: Recorded | undefined;
+  #lastRef = 0;
+  #inTurn = false;
+  #readOnly: string | undefined;
+  #site: string | undefined;
+
+  constructor(options: ExecutionOptions) {
+    this.#options = options;
+  }
+
+  /** A turn begins. `recorded`: its commands, if it is replayed. */
+  begin(time: number, recorded: readonly CommandEvent[] | undefined): void {
+    this.now = time;
+    this.#recorded = recorded === undefined ? undefined : new Recorded(recorded, this.#options.strict);
+    this.#inTurn = true;
+  }
+
+  /** The turn is over. */
+  end(): void {
+    if (this.violation === undefined) this.attempt(() => this.#recorded?.finish());
+    this.#inTurn = false;
+  }
+
+  get inTurn(): boolean {
+    return this.#inTurn;
+  }
+
+  schedule(command: Schedule, settle: Settle): number {
+    this.mayEmit(`${command.kind} ${command.kind === "activity" ? command.definition.name : command.name}`);
+    this.#checkRoom();
+    if (command.kind === "child") this.#checkChild(command.name);
+    const { limits } = this.#options;
+    const ref = this.#lastRef + 1;
+    const event = commandOf(command, { ref, time: this.now, run: this.#options, limits });
+    this.#lastRef = ref;
+    if (event.type === "child_started") this.childIds.set(ref, event.id);
+    this.pending.set(ref, { settle, command });
+    this.record(event);
+    return ref;
+  }
+
+  withdraw(ref: number, reason?: string): void {
+    const command = this.pending.get(ref)?.command;
+    if (command === undefined || this.closed) return;
+    this.mayEmit("cancel");
+    const time = this.now;
+    if (command.kind === "child") return this.record({ type: "child_cancel_requested", ref, reason, time });
+    this.pending.delete(ref);
+    this.record({ type: command.kind === "activity" ? "activity_canceled" : "timer_canceled", ref, time });
+  }
+
+  /** The number for a command that has no answer. */
+  nextRef(): number {
+    return ++this.#lastRef;
+  }
+
+  version(changeId: string, max: number): number {
+    this.mayEmit(`getVersion(${changeId})`);
+    const known = this.#versions.get(changeId) ?? this.#recorded?.version(changeId);
+    const version = known ?? (this.#recorded === undefined ? max : -1);
+    if (known === undefined && version === max) this.#options.emit(versionMark(changeId, version, this.now));
+    this.#versions.set(changeId, version);
+    return version;
+  }
+
+  record(event: CommandEvent): void {
+    if (this.#options.trace) this.#site = callSite() ?? this.#site;
+    const failed = this.attempt(() => {
+      if (this.#recorded === undefined) this.#options.emit(event);
+      else this.#recorded.match(event);
+    });
+    if (failed !== undefined) throw failed;
+  }
+
+  /** Does `work`; what it throws is a violation, and is returned. */
+  attempt(work: () => void): Error | undefined {
+    try {
+      work();
+      return undefined;
+    } catch (error) {
+      this.violation ??= error as Error;
+      return error as Error;
+    }
+  }
+
+  mayEmit(call: string): void {
+    if (this.#readOnly !== undefined) throw readOnly(this.#readOnly, call);
+    if (this.#inTurn) return;
+    throw this.stray(`${call} was called outside of a turn`, callSite());
+  }
+
+  /** Runs `work` with durable calls forbidden. */
+  reading<T>(what: string, work: () => T): T {
+    const before = this.#readOnly;
+    this.#readOnly = what;
+    try {
+      return work();
+    } finally {
+      this.#readOnly = before;
+    }
+  }
+
+  /** Notes, and returns, the error of a wait that is not durable. */
+  stray(what: string, site: string | undefined = this.#site): StrayAwaitError {
+    const { workflow, id } = this.#options;
+    const error = new StrayAwaitError({
+      message: `${what}: workflow ${workflow.name}, run ${id}, waits for something that is no durable call${site === undefined ? "" : `, near ${site}`}.`,
+      site,
+    });
+    this.violation ??= error;
+    return error;
+  }
+
+  #checkRoom(): void {
+    const limit = this.#options.limits.pendingCommands;
+    if (this.pending.size < limit) return;
+    throw new DarumaError("DRM-PENDING-LIMIT", {
+      message: `The run ${this.#options.id} has too many durable calls open at once.`,
+      expected: `at most ${limit} (limits.pendingCommands)`,
+      found: String(this.pending.size + 1),
+    });
+  }
+
+  #checkChild(name: string): void {
+    const { childDepth } = this.#options.limits;
+    if (this.depth >= childDepth) {
+      throw new DarumaError("DRM-DEPTH-LIMIT", {
+        message: `The run ${this.#options.id} cannot start a child: it is nested too deep.`,
+        expected: `at most ${childDepth} levels (limits.childDepth)`,
+        found: String(this.depth + 1),
+      });
+    }
+    if (this.#recorded === undefined && !this.#options.knows(name)) throw unknownName("workflow", name, []);
+  }
+}
+
+function readOnly(where: string, call: string): DarumaError {
+  return new DarumaError("DRM-READ-ONLY", {
+    message: `${call} was called inside ${where}, which may only read.`,
+    subject: call,
+  });
+}

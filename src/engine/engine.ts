@@ -1,0 +1,229 @@
+/**
+ * One engine: the operations that clients call, on the parts that do the work (`create-engine.ts` wires them).
+ *
+ * Invariant: what an operation acknowledges is durable (D1); a repeat with the same operation id changes nothing (D3).
+ */
+import { DarumaError, DuplicateRunError, isErrorCode, RunNotFoundError } from "../core/errors.ts";
+import type { Event, RunStarted } from "../core/events.ts";
+import type { Message } from "../core/messages.ts";
+import type { Payload } from "../core/payload.ts";
+import { isClosed } from "../core/status.ts";
+import type { RunRow } from "../store/runs.ts";
+import { closingError } from "./failures.ts";
+import { executionOptions } from "./attendance.ts";
+import type { Execution } from "./execution.ts";
+import { replayHistory } from "./determinism.ts";
+import { LiveRun } from "./live-run.ts";
+import type { ParkedReason } from "./parking.ts";
+import { readEvents } from "./replay.ts";
+import type { EngineState } from "./state.ts";
+import { unknownName } from "./unknown-name.ts";
+
+/** What a run is started with. */
+export interface StartRequest {
+  readonly workflow: string;
+  readonly id: string;
+  readonly input: Payload | undefined;
+  readonly operation: string;
+  /** Milliseconds from now. */
+  readonly timeoutMs?: number | undefined;
+}
+
+/** What `result` answers: the closing event of a completed run. */
+export type Completed = Extract<Event, { type: "run_completed" }>;
+
+export class Engine {
+  readonly state: EngineState;
+
+  constructor(state: EngineState) {
+    this.state = state;
+  }
+
+  /** Starts a run; resolves when it is durable, with its key. @throws DuplicateRunError, UnknownWorkflowError */
+  async start(request: StartRequest): Promise<number> {
+    this.#open();
+    const { keys, memory, loop, options, workflows } = this.state;
+    const workflow = workflows.get(request.workflow);
+    if (workflow === undefined) throw unknownName("workflow", request.workflow, [...workflows.keys()]);
+    await keys.ensure(1);
+    if (memory.byId(request.id) !== undefined) return this.#repeated(request);
+    const key = keys.take();
+    const { id, operation } = request;
+    const time = options.ports.clock.now();
+    const created = { id, generation: 1, workflow: workflow.name, createdAt: time, operation };
+    const run = new LiveRun({ key, id, generation: 1, workflow: workflow.name, epoch: 1, created });
+    run.equip(workflow, executionOptions(this.state, false));
+    memory.add(run);
+    const started = await new Promise<boolean>((resolve, reject) => {
+      const receipt = {
+        accept: () => resolve(true),
+        refuse: (error: Error) => (isDuplicate(error) ? resolve(false) : reject(error)),
+      };
+      loop.push(run, { message: { type: "start", event: this.#started(request, time) }, operation, receipt });
+    });
+    return started ? key : this.#repeated(request);
+  }
+
+  #started({ workflow, input, timeoutMs }: StartRequest, time: number): RunStarted {
+    const seed = this.state.options.ports.ids.unique();
+    const deadline = timeoutMs === undefined ? undefined : time + timeoutMs;
+    return { type: "run_started", workflow, input, seed, deadline, time };
+  }
+
+  /** The id is taken: by this same operation (then all is well), or by another. */
+  async #repeated({ id, operation, workflow }: StartRequest): Promise<number> {
+    const held = this.state.memory.byId(id)?.created;
+    const row = held === undefined ? await this.state.options.store.runs.byId(id) : undefined;
+    if (row?.operation === operation) return row.key;
+    throw new DuplicateRunError({ runId: id, workflow, status: row?.status });
+  }
+
+  /** Sends a message to the latest run with this id; resolves when it is durable. @throws RunNotFoundError, RunClosedError */
+  send(id: string, message: Message, operation: string): Promise<void> {
+    this.#open();
+    const { memory, loop, attendance } = this.state;
+    return new Promise((resolve, reject) => {
+      const receipt = { accept: resolve, refuse: reject };
+      const run = memory.byId(id);
+      if (run !== undefined && !attendance.busy(run.key)) {
+        memory.wake(run);
+        loop.push(run, { message, operation, receipt });
+      } else {
+        loop.post({ message: { to: { id }, body: JSON.stringify(message), operation }, receipt });
+      }
+    });
+  }
+
+  /** Sends an update and waits for its answer. @throws UpdateRejectedError, what the handler threw, RunClosedError */
+  async update(
+    id: string,
+    update: { name: string; payload: Payload | undefined },
+    operation: string,
+  ): Promise<Payload | undefined> {
+    this.#open();
+    const run = await this.#inMemory(id);
+    const known = await this.#answered(run, operation);
+    if (known !== undefined) return known.result;
+    return new Promise((resolve, reject) => {
+      const message = { type: "update", ...update } as const;
+      this.state.memory.wake(run);
+      this.state.loop.push(run, { message, operation, answer: { resolve, reject } });
+    });
+  }
+
+  /** The answer of an update that the history holds already. */
+  async #answered(run: LiveRun, operation: string): Promise<{ result: Payload | undefined } | undefined> {
+    if (!run.progress.operations.has(operation) || run.progress.updates.has(operation)) return undefined;
+    const events = await readEvents(this.state.options.store.history, run.key);
+    const event = events.find((one) => one.type === "update_completed" && one.operation === operation);
+    return event?.type === "update_completed" ? { result: event.result } : undefined;
+  }
+
+  /** Answers a query from a state that is durable. Works on live, idle, paused and closed runs. */
+  async query(id: string, name: string, args: readonly unknown[]): Promise<unknown> {
+    this.#open();
+    const row = await this.row(id);
+    if (isClosed(row.status)) return (await this.#closedExecution(row)).query(name, args);
+    const run = await this.#inMemory(id);
+    this.state.memory.wake(run);
+    return new Promise((resolve, reject) => {
+      this.state.loop.afterwards(() => {
+        try {
+          resolve(run.execution?.query(name, args));
+        } catch (error) {
+          reject(error as Error);
+        }
+        if (run.idle && !run.dropped) this.state.memory.rest(run);
+      });
+    });
+  }
+
+  async #closedExecution(row: RunRow): Promise<Execution> {
+    const { options, workflows } = this.state;
+    const workflow = workflows.get(row.workflow);
+    if (workflow === undefined) throw unknownName("workflow", row.workflow, [...workflows.keys()]);
+    const events = await readEvents(options.store.history, row.key);
+    return replayHistory(events, { ...options, workflow, id: row.id, generation: row.generation }, false);
+  }
+
+  /** The run with its code, in memory. @throws if it is closed, parked, or its code is not here */
+  async #inMemory(id: string): Promise<LiveRun> {
+    const held = this.state.memory.byId(id);
+    if (held?.execution !== undefined && !this.state.attendance.busy(held.key)) return held;
+    const row = await this.row(id);
+    const run = await this.state.attendance.attend(row.key, true);
+    if (run?.execution !== undefined && !run.dropped) return run;
+    throw await this.#unavailable(id);
+  }
+
+  async #unavailable(id: string): Promise<DarumaError> {
+    const row = await this.row(id);
+    const { workflows } = this.state;
+    if (!workflows.has(row.workflow)) return unknownName("workflow", row.workflow, [...workflows.keys()]);
+    const why =
+      row.parked === undefined ? `is ${row.status}` : "is parked: its code does not fit its history";
+    return new DarumaError("DRM-QUERY-FAILED", {
+      message: `The run ${id} ${why}, so that it cannot answer.`,
+      subject: id,
+    });
+  }
+
+  /** The row of the latest run with this id. @throws RunNotFoundError */
+  async row(id: string): Promise<RunRow> {
+    const row = await this.state.options.store.runs.byId(id);
+    if (row === undefined) throw new RunNotFoundError({ runId: id });
+    return row;
+  }
+
+  /** The closing event of a run once it has completed, following it through `continueAsNew`. @throws RunFailedError and the like */
+  async result(id: string, key?: number): Promise<Completed> {
+    const event = await this.#closing(key ?? (await this.row(id)).key);
+    if (event.type === "run_continued_as_new") return this.result(id);
+    if (event.type === "run_completed") return event;
+    throw closingError(event, id);
+  }
+
+  async #closing(key: number): Promise<Event> {
+    const { closings, memory } = this.state;
+    const next = new Promise<Event>((resolve, reject) => {
+      const waiting = closings.get(key) ?? new Set();
+      waiting.add({ closed: resolve, parked: reject });
+      closings.set(key, waiting);
+    });
+    // Somebody may give up waiting.
+    next.catch(() => {});
+    if (memory.get(key) !== undefined) return next;
+    const row = await this.state.options.store.runs.byKey(key);
+    if (row?.parked !== undefined) throw parkedError(row);
+    if (row === undefined || !isClosed(row.status)) return next;
+    const chunk = await this.state.options.store.history.last(key);
+    return (JSON.parse(chunk?.events ?? "[]") as Event[]).at(-1) ?? next;
+  }
+
+  /** Resolves when nothing is under way: no turn, no commit, no attempt, no look-up. */
+  get idle(): boolean {
+    const { loop, activities, attendance, due } = this.state;
+    return loop.idle && activities.running === 0 && attendance.idle && due.idle;
+  }
+
+  #open(): void {
+    if (this.state.closed) throw new DarumaError("DRM-CLOSED", { message: "This Daruma is closed." });
+  }
+}
+
+/** Why a run is set aside, as an error. */
+function parkedError({ id, parked }: RunRow): DarumaError {
+  const reason = JSON.parse(parked ?? "{}") as ParkedReason;
+  const { expected, found } = reason;
+  const code = isErrorCode(reason.code) ? reason.code : "DRM-INTERNAL";
+  return new DarumaError(code, {
+    message: `The run ${id} is parked: ${reason.message}`,
+    subject: id,
+    expected,
+    found,
+  });
+}
+
+function isDuplicate(error: Error): boolean {
+  return error instanceof DuplicateRunError;
+}

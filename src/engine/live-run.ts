@@ -1,0 +1,127 @@
+/**
+ * A run in memory: what its history says, what is on its way to it, what it has done since its last commit, and its code half (if the code is at hand).
+ *
+ * Invariants:
+ * - `progress` has applied every event of the history and of `out`, in order.
+ * - What is in `out` has happened for nobody but this run until it is committed (D1).
+ */
+import type { CommandEvent, Event, OutcomeEvent } from "../core/events.ts";
+import { Progress } from "../core/progress.ts";
+import { Queue } from "../core/queue.ts";
+import type { NewRun } from "../store/commit.ts";
+import type { NewMessage } from "../store/inbox.ts";
+import type { AnyWorkflow } from "../workflow/workflow.ts";
+import type { Attempt } from "./attempt.ts";
+import type { Delivery } from "./delivery.ts";
+import { Execution } from "./execution.ts";
+import type { ExecutionOptions } from "./emitter.ts";
+import { messagesOf } from "./outgoing.ts";
+
+/** What identifies a run in memory. */
+export interface LiveRunOptions {
+  readonly key: number;
+  readonly id: string;
+  readonly generation: number;
+  readonly workflow: string;
+  readonly epoch: number;
+  /** Present until its first commit. */
+  readonly created?: NewRun | undefined;
+}
+
+/** One run in memory. */
+export class LiveRun {
+  readonly key: number;
+  readonly id: string;
+  readonly generation: number;
+  readonly workflow: string;
+  readonly epoch: number;
+  readonly progress: Progress = new Progress();
+  /** Outcomes and requests that wait for their turn. */
+  readonly queue: Queue<Delivery> = new Queue();
+  /** Attempts of activities that run, or wait for a slot, in this process. */
+  readonly attempts: Map<number, Attempt> = new Map();
+  /** Timers whose firing is in the queue. */
+  readonly firing: Set<number> = new Set();
+  created: NewRun | undefined;
+  execution: Execution | undefined;
+  /** The number of the last committed event. */
+  head = 0;
+  /** Events since the last commit. */
+  out: Event[] = [];
+  /** Deliveries that `out` took up. */
+  taken: Delivery[] = [];
+  /** Messages that go out with `out`. */
+  outgoing: NewMessage[] = [];
+  /** Heartbeats to be kept, by ref. */
+  heartbeats: Map<number, string> = new Map();
+  /** The highest inbox number that is in the queue or was taken. */
+  lastMessage = 0;
+  /** Why it was parked, as JSON text, once it is. */
+  parked: string | undefined;
+  /** It was parked, and goes on now: the row must say so. */
+  unparked = false;
+  /** True once it has left memory; nothing may be done with it any more. */
+  dropped = false;
+
+  constructor(options: LiveRunOptions) {
+    this.key = options.key;
+    this.id = options.id;
+    this.generation = options.generation;
+    this.workflow = options.workflow;
+    this.epoch = options.epoch;
+    this.created = options.created;
+  }
+
+  /** Gives it code to run. */
+  equip(
+    workflow: AnyWorkflow,
+    options: Omit<ExecutionOptions, "workflow" | "id" | "generation" | "emit">,
+  ): Execution {
+    const { id, generation } = this;
+    const emit = (command: CommandEvent): void => this.append(command);
+    this.execution = new Execution({ ...options, workflow, id, generation, emit });
+    return this.execution;
+  }
+
+  /** Appends an event; it becomes durable with the next commit. */
+  append(event: Event): void {
+    const messages = messagesOf(event, this);
+    if (messages.length > 0) this.outgoing.push(...messages);
+    this.progress.apply(event);
+    this.out.push(event);
+  }
+
+  /** Appends an outcome and delivers it to the code. */
+  deliver(event: OutcomeEvent): void {
+    this.append(event);
+    this.execution?.deliver(event, this.progress.head);
+  }
+
+  /** True if there is something to commit. */
+  get dirty(): boolean {
+    return (
+      this.out.length > 0 ||
+      this.taken.length > 0 ||
+      this.heartbeats.size > 0 ||
+      this.parked !== undefined ||
+      this.unparked
+    );
+  }
+
+  /** True if it can leave memory without losing anything. */
+  get idle(): boolean {
+    return !this.dirty && this.queue.size === 0 && this.attempts.size === 0;
+  }
+
+  /** When the clock must ring for it: its earliest timer, retry or deadline (epoch milliseconds). */
+  nextDue(): number | undefined {
+    if (this.progress.closed || this.progress.paused) return undefined;
+    let due = this.progress.started?.deadline ?? Number.POSITIVE_INFINITY;
+    for (const [ref, { fireAt }] of this.progress.timers)
+      if (!this.firing.has(ref)) due = Math.min(due, fireAt);
+    for (const [ref, { nextAt }] of this.progress.activities) {
+      if (nextAt !== undefined && !this.attempts.has(ref)) due = Math.min(due, nextAt);
+    }
+    return Number.isFinite(due) ? due : undefined;
+  }
+}

@@ -1,0 +1,307 @@
+/**
+ * The loop: take the runs that have something waiting, deliver one outcome to each, let microtasks settle once for all of them, collect the commands; when
+ * nothing is waiting, or the group is full, commit everything as one group; after the commit start the activities and answer the callers.
+ *
+ * Invariants:
+ * - One outcome at a time per run, and all microtasks settle before the next (H2).
+ * - Nothing leaves the process before the commit of what caused it (D1): receipts, activities, answers of queries wait for the end of the group.
+ * - One commit is under way at a time (D3).
+ */
+import { DarumaError } from "../core/errors.ts";
+import type { Ports } from "../core/ports.ts";
+import type { CommitRequest, CommitResult, RunWrite } from "../store/commit.ts";
+import type { NewMessage } from "../store/inbox.ts";
+import type { Store } from "../store/store.ts";
+import { asEngine } from "./async-context.ts";
+import { isMessage } from "./delivery.ts";
+import type { Delivery, Receipt } from "./delivery.ts";
+import type { Keys } from "./keys.ts";
+import type { LiveRun } from "./live-run.ts";
+import { answerPost } from "./posts.ts";
+import { take } from "./turns.ts";
+import type { Watch } from "./watch.ts";
+import { isBirth, writeOf } from "./writes.ts";
+
+/** A run that a write gave birth to. */
+export interface Birth {
+  readonly key: number;
+  /** The number of the child command; absent for the run that continues its parent as new. */
+  readonly ref: number | undefined;
+}
+
+/** A message that goes to the store because its run cannot take it. */
+export interface Post {
+  readonly message: NewMessage;
+  readonly receipt?: Receipt | undefined;
+}
+
+/** What the loop tells the engine. */
+export interface LoopHost {
+  readonly ports: Ports;
+  readonly store: Store;
+  readonly keys: Keys;
+  readonly watch: Watch;
+  readonly session: () => string;
+  /** A run's write is durable. */
+  committed(run: LiveRun): void;
+  /** Another holder has the run. */
+  fenced(run: LiveRun): void;
+  /** Its id is taken. */
+  duplicate(run: LiveRun): void;
+  /** Runs that were to be born with a write of this run; those of `duplicates` were not, because their id was taken. */
+  born(run: LiveRun, births: readonly Birth[], duplicates: ReadonlySet<number>): void;
+  /** Runs that got a message. */
+  afterCommit(result: CommitResult): void;
+  /** Its code did what it may not do; the turn is void. */
+  violated(run: LiveRun, error: Error): void;
+  /** Something came too late to count. */
+  late(run: LiveRun, delivery: Delivery): void;
+  /** The store is unusable: nothing can be promised any more. */
+  fatal(error: Error): void;
+}
+
+const maxGroupEvents = 10_000;
+const maxGroupMs = 50;
+const retryMs = 100;
+
+/** The loop of one engine. */
+export class Loop {
+  readonly #host: LoopHost;
+  #active: Set<LiveRun> = new Set();
+  readonly #dirty: Set<LiveRun> = new Set();
+  #posts: Post[] = [];
+  #afterwards: (() => void)[] = [];
+  #scheduled = false;
+  #busy = false;
+  #stopped = false;
+  #events = 0;
+  #commits = 0;
+  readonly #idle: Set<() => void> = new Set();
+
+  constructor(host: LoopHost) {
+    this.#host = host;
+  }
+
+  /** Puts a delivery into the run's queue. */
+  push(run: LiveRun, delivery: Delivery): void {
+    run.queue.push(delivery);
+    this.#active.add(run);
+    this.poke();
+  }
+
+  /** The run has something to commit although nothing was delivered. */
+  touch(run: LiveRun): void {
+    this.#dirty.add(run);
+    this.poke();
+  }
+
+  /** Sends a message to the store. */
+  post(post: Post): void {
+    this.#posts.push(post);
+    this.poke();
+  }
+
+  /** Calls `work` after the next commit, when no run has anything uncommitted. */
+  afterwards(work: () => void): void {
+    this.#afterwards.push(work);
+    this.poke();
+  }
+
+  /** True if nothing is under way and nothing waits. */
+  get idle(): boolean {
+    return !this.#busy && !this.#scheduled;
+  }
+
+  /** Resolves when the loop has nothing to do. */
+  whenIdle(): Promise<void> {
+    if (this.idle) return Promise.resolve();
+    return new Promise((resolve) => this.#idle.add(resolve));
+  }
+
+  /** Takes up nothing any more. */
+  stop(): void {
+    this.#stopped = true;
+  }
+
+  /** Forgets a run that has left memory. */
+  forget(run: LiveRun): void {
+    this.#active.delete(run);
+    this.#dirty.delete(run);
+  }
+
+  /** A turn was cut off from outside and its continuation is lost: begin anew. */
+  restart(): void {
+    this.#busy = false;
+    this.#scheduled = false;
+    this.poke();
+  }
+
+  poke(): void {
+    if (this.#scheduled || this.#busy || this.#stopped) return;
+    this.#scheduled = true;
+    asEngine(() => this.#host.ports.defer(() => this.#run()));
+  }
+
+  #run(): void {
+    this.#scheduled = false;
+    if (this.#stopped) return;
+    this.#busy = true;
+    this.#pump().then(
+      () => this.#rest(),
+      (error: unknown) => this.#host.fatal(error as Error),
+    );
+  }
+
+  #rest(): void {
+    this.#busy = false;
+    if (
+      this.#active.size > 0 ||
+      this.#dirty.size > 0 ||
+      this.#posts.length > 0 ||
+      this.#afterwards.length > 0
+    )
+      this.poke();
+    if (!this.idle) return;
+    for (const resolve of this.#idle) resolve();
+    this.#idle.clear();
+  }
+
+  async #pump(): Promise<void> {
+    await this.#turns();
+    await this.#commit();
+    for (const work of this.#afterwards.splice(0)) work();
+  }
+
+  // --- turns ---
+
+  async #turns(): Promise<void> {
+    const { clock } = this.#host.ports;
+    const until = clock.now() + maxGroupMs;
+    this.#events = 0;
+    while (this.#active.size > 0 && this.#events < maxGroupEvents && clock.now() <= until)
+      await this.#round();
+  }
+
+  async #round(): Promise<void> {
+    const { watch, ports } = this.#host;
+    const batch = this.#active;
+    this.#active = new Set();
+    watch.begin(batch);
+    const turning: LiveRun[] = [];
+    for (const run of batch) if (this.#takeNext(run)) turning.push(run);
+    await ports.settle();
+    while (meetConditions(turning)) await ports.settle();
+    for (const run of turning) run.execution?.endTurn();
+    watch.end();
+    for (const run of batch) this.#endOfRound(run);
+  }
+
+  /** Takes up deliveries until one begins a turn. */
+  #takeNext(run: LiveRun): boolean {
+    const before = run.out.length;
+    for (let delivery = run.queue.shift(); delivery !== undefined; delivery = run.queue.shift()) {
+      if (this.#take(run, delivery)) {
+        this.#events += run.out.length - before;
+        return true;
+      }
+    }
+    return false;
+  }
+
+  #take(run: LiveRun, delivery: Delivery): boolean {
+    const taken = take(run, delivery, this.#host.ports.clock.now());
+    if (taken === "kept") this.#keep(run, delivery);
+    else run.taken.push(delivery);
+    if (taken === "late") this.#host.late(run, delivery);
+    this.#dirty.add(run);
+    return taken === "turn";
+  }
+
+  /** A message that the run cannot take now waits in its inbox. */
+  #keep(run: LiveRun, delivery: Delivery): void {
+    const { message, operation, stored, receipt } = delivery;
+    if (stored !== undefined || !isMessage(message)) return receipt?.accept();
+    this.#posts.push({
+      message: { to: { key: run.key }, body: JSON.stringify(message), operation },
+      receipt,
+    });
+  }
+
+  #endOfRound(run: LiveRun): void {
+    const violation = run.execution?.violation;
+    if (violation !== undefined && !run.dropped) this.#host.violated(run, violation);
+    else if (run.queue.size > 0) this.#active.add(run);
+  }
+
+  // --- the commit ---
+
+  async #commit(): Promise<void> {
+    const runs = [...this.#dirty].filter((run) => run.dirty);
+    const posts = this.#posts.splice(0);
+    this.#dirty.clear();
+    if (runs.length === 0 && posts.length === 0) return;
+    await this.#host.keys.ensure(runs.reduce((sum, run) => sum + run.out.filter(isBirth).length, 0));
+    const request: CommitRequest = {
+      session: this.#host.session(),
+      operation: `${this.#host.session()}.${++this.#commits}`,
+      runs: runs.map((run) => writeOf(run, { keys: this.#host.keys, ids: this.#host.ports.ids })),
+      messages: posts.map(({ message }) => message),
+    };
+    const result = await this.#durably(request);
+    this.#tell(runs, request, result);
+    for (const [index, { receipt, message }] of posts.entries())
+      answerPost(receipt, message, result.receipts[index]);
+    this.#host.afterCommit(result);
+  }
+
+  /** Repeats a commit whose answer is unknown, with the same operation, until there is an answer (D3). */
+  async #durably(request: CommitRequest): Promise<CommitResult> {
+    for (;;) {
+      try {
+        return await this.#host.store.commit(request);
+      } catch (error) {
+        if (!(error instanceof DarumaError) || error.code !== "DRM-STORE-UNAVAILABLE" || this.#stopped)
+          throw error;
+        await this.#pause();
+      }
+    }
+  }
+
+  #pause(): Promise<void> {
+    const { clock } = this.#host.ports;
+    return new Promise((resolve) => clock.alarm(clock.now() + retryMs, resolve));
+  }
+
+  #tell(runs: readonly LiveRun[], request: CommitRequest, result: CommitResult): void {
+    const fenced = new Set(result.fenced);
+    const duplicates = new Set(result.duplicates);
+    for (const [index, run] of runs.entries()) {
+      if (fenced.has(run.key)) this.#host.fenced(run);
+      else if (duplicates.has(run.key)) this.#host.duplicate(run);
+      else this.#done(run, request.runs[index], duplicates);
+    }
+  }
+
+  #done(run: LiveRun, write: RunWrite | undefined, duplicates: ReadonlySet<number>): void {
+    const births = birthsIn(run, write);
+    this.#host.committed(run);
+    if (births.length > 0) this.#host.born(run, births, duplicates);
+  }
+}
+
+/** Which runs a write gave birth to: their keys, and for children the number of the command. */
+function birthsIn(run: LiveRun, write: RunWrite | undefined): Birth[] {
+  const children = write?.children ?? [];
+  if (children.length === 0) return [];
+  const events = run.out.filter(isBirth);
+  return children.map(({ key }, index) => {
+    const event = events[index];
+    return { key, ref: event?.type === "child_started" ? event.ref : undefined };
+  });
+}
+
+function meetConditions(runs: readonly LiveRun[]): boolean {
+  let met = false;
+  for (const run of runs) if (run.execution?.meetCondition() === true) met = true;
+  return met;
+}

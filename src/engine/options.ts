@@ -1,0 +1,29 @@
+/** What an engine is made with. */
+import type { Limits } from "../core/limits.ts";
+import type { Ports } from "../core/ports.ts";
+import type { Store } from "../store/store.ts";
+import type { Telemetry } from "../telemetry/telemetry.ts";
+import type { AnyWorkflow } from "../workflow/workflow.ts";
+import type { Watch } from "./watch.ts";
+
+export interface EngineOptions {
+  readonly store: Store;
+  readonly workflows: readonly AnyWorkflow[];
+  readonly ports: Ports;
+  readonly limits: Limits;
+  readonly telemetry: Telemetry;
+  /** Slots per task queue; queues that are not named have `slots`. */
+  readonly taskQueues: Readonly<Record<string, number>>;
+  readonly slots: number;
+  /** How many idle runs stay in memory. */
+  readonly cacheSize: number;
+  /** How long the session's lease lasts without renewal, milliseconds. */
+  readonly leaseMs: number;
+  /** Replay each run when it has closed, and compare (development and tests). */
+  readonly checkDeterminism: boolean;
+  /** For people: who holds a lease. */
+  readonly label: string;
+  readonly watch: (cut: (runs: readonly number[], site: string | undefined) => void) => Watch;
+  /** The store is unusable: the process must stop. */
+  readonly onFatal: (error: Error) => void;
+}

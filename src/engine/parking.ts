@@ -1,0 +1,75 @@
+/**
+ * Parking: a run whose code did what it may not do, or does not fit its history, is set aside. It is not failed: it keeps its history and what arrives for it,
+ * says why, and goes on when fitting code is there (H3).
+ *
+ * Invariant: nothing of a void turn becomes durable, and nothing that the turn took up is lost.
+ */
+import { DarumaError } from "../core/errors.ts";
+import { isMessage } from "./delivery.ts";
+import type { Delivery } from "./delivery.ts";
+import type { LiveRun } from "./live-run.ts";
+import type { EngineState } from "./state.ts";
+
+/** Why a run is parked, as its row keeps it. */
+export interface ParkedReason {
+  readonly code: string;
+  readonly message: string;
+  readonly expected?: string | undefined;
+  readonly found?: string | undefined;
+  readonly site?: string | undefined;
+  /** Epoch milliseconds. */
+  readonly since: number;
+}
+
+/** The run leaves memory. */
+export function dropRun(state: EngineState, run: LiveRun): void {
+  state.memory.remove(run);
+  state.loop.forget(run);
+}
+
+/** Sets a run aside: its uncommitted turns are void, and what they took up goes back to the inbox. */
+export function park(state: EngineState, run: LiveRun, error: Error): void {
+  state.counters.violations++;
+  const deliveries = [...run.taken, ...run.queue.drain()];
+  run.parked = JSON.stringify(reasonOf(error, state.options.ports.clock.now()));
+  // A run that is not in the store yet is born with its first event, and without a turn.
+  run.out = run.created === undefined ? [] : run.out.slice(0, 1);
+  run.outgoing = [];
+  run.taken = deliveries.filter(({ message }) => !isMessage(message));
+  for (const delivery of deliveries) putBack(state, run, delivery);
+  state.memory.remove(run);
+  state.loop.touch(run);
+  report(state, run, error);
+  for (const { parked } of state.closings.get(run.key) ?? []) parked(error);
+  state.closings.delete(run.key);
+}
+
+function putBack(
+  state: EngineState,
+  run: LiveRun,
+  { message, operation, stored, receipt, answer }: Delivery,
+): void {
+  if (!isMessage(message)) return;
+  answer?.reject(
+    new DarumaError("DRM-QUERY-FAILED", { message: `The run ${run.id} is parked and cannot answer now.` }),
+  );
+  if (stored !== undefined || answer !== undefined) return receipt?.accept();
+  state.loop.post({ message: { to: { key: run.key }, body: JSON.stringify(message), operation }, receipt });
+}
+
+function reasonOf(error: Error, since: number): ParkedReason {
+  const fields = error as Partial<DarumaError> & { readonly site?: string };
+  const { message, code = "DRM-INTERNAL", expected, found, site } = fields;
+  return { code, message: message ?? "", expected, found, site, since };
+}
+
+function report(state: EngineState, run: LiveRun, error: Error): void {
+  state.options.telemetry({
+    level: "error",
+    event: "run_parked",
+    message: `Run ${run.id} of workflow ${run.workflow} is parked: ${error.message}`,
+    runId: run.id,
+    workflow: run.workflow,
+    code: "code" in error ? error.code : undefined,
+  });
+}

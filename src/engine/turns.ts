@@ -1,0 +1,124 @@
+/**
+ * One delivery taken up by its run: an outcome for the code, or something that the engine notes itself.
+ *
+ * Invariants:
+ * - A repeat of an operation that the history holds changes nothing (D3); an answer to a command that is no longer open is late, and counted (D4).
+ * - A timer fires only when its time has come by the clock (T1).
+ * - Outcomes for a run that is paused, or has no code, are kept in its inbox; cancel ends a pause.
+ */
+import { RunClosedError, UpdateRejectedError } from "../core/errors.ts";
+import type { Event, OutcomeEvent } from "../core/events.ts";
+import type { Answer, Message } from "../core/messages.ts";
+import { asControl, isControl, isMessage } from "./delivery.ts";
+import type { Delivery, Internal } from "./delivery.ts";
+import type { LiveRun } from "./live-run.ts";
+
+/** What became of a delivery. `turn`: the code is running; `kept`: it must go to (or stay in) the inbox. */
+export type Taken = "turn" | "noted" | "ignored" | "late" | "kept";
+
+/** Takes up one delivery at time `now` (epoch milliseconds). */
+export function take(run: LiveRun, delivery: Delivery, now: number): Taken {
+  const message = isMessage(delivery.message) ? asControl(delivery.message) : delivery.message;
+  if (run.progress.closed) return refuseClosed(run, delivery);
+  if (!isMessage(message)) return takeInternal(run, message, now);
+  if (run.progress.operations.has(delivery.operation)) return "ignored";
+  if (!isControl(message) && (run.progress.paused || run.execution === undefined)) return "kept";
+  return takeMessage(run, { ...delivery, message }, Math.max(now, run.progress.time));
+}
+
+function refuseClosed(run: LiveRun, delivery: Delivery): Taken {
+  const error = new RunClosedError({ runId: run.id, status: run.progress.status });
+  delivery.receipt?.refuse(error);
+  delivery.answer?.reject(error);
+  return "ignored";
+}
+
+function takeInternal(run: LiveRun, message: Internal, clock: number): Taken {
+  const time = Math.max(clock, run.progress.time);
+  switch (message.type) {
+    case "start":
+      return deliver(run, message.event);
+    case "begin":
+      run.execution?.deliver(message.event, 1);
+      return "turn";
+    case "timer":
+      return fire(run, message.ref, clock);
+    case "deadline":
+      return note(run, { type: "run_timed_out", time });
+    case "retry": {
+      const { ref, attempt, nextAt, failure, heartbeat } = message;
+      if (!run.progress.activities.has(ref)) return "late";
+      return note(run, { type: "activity_retrying", ref, attempt, nextAt, failure, heartbeat, time });
+    }
+  }
+}
+
+function fire(run: LiveRun, ref: number, now: number): Taken {
+  run.firing.delete(ref);
+  const timer = run.progress.timers.get(ref);
+  if (timer === undefined || timer.fireAt > now || run.progress.paused || run.execution === undefined)
+    return "ignored";
+  return deliver(run, { type: "timer_fired", ref, time: Math.max(now, run.progress.time) });
+}
+
+function takeMessage(run: LiveRun, delivery: Delivery & { readonly message: Message }, time: number): Taken {
+  const { message, operation } = delivery;
+  const { progress } = run;
+  switch (message.type) {
+    case "signal":
+      return deliver(run, {
+        type: "signal_received",
+        name: message.name,
+        payload: message.payload,
+        operation,
+        time,
+      });
+    case "update":
+      return takeUpdate(run, delivery, time);
+    case "cancel":
+      if (progress.cancelRequested) return "ignored";
+      if (progress.paused) run.append({ type: "run_resumed", time });
+      if (run.execution === undefined) return "kept";
+      return deliver(run, { type: "cancel_requested", reason: message.reason, time });
+    case "pause":
+      return progress.paused ? "ignored" : note(run, { type: "run_paused", reason: message.reason, time });
+    case "resume":
+      return progress.paused ? note(run, { type: "run_resumed", time }) : "ignored";
+    case "terminate":
+      return note(run, { type: "run_terminated", reason: message.reason, time });
+    case "answer":
+      return takeAnswer(run, message.event, time);
+  }
+}
+
+function takeUpdate(run: LiveRun, delivery: Delivery & { readonly message: Message }, time: number): Taken {
+  const { message, operation, answer } = delivery;
+  if (message.type !== "update") return "ignored";
+  const { name, payload } = message;
+  try {
+    run.execution?.validateUpdate(name, payload);
+  } catch (cause) {
+    const unknown = cause instanceof Error && "code" in cause && cause.code === "DRM-UNKNOWN-UPDATE";
+    answer?.reject(
+      unknown ? (cause as Error) : new UpdateRejectedError({ update: name, runId: run.id, cause }),
+    );
+    return "ignored";
+  }
+  return deliver(run, { type: "update_accepted", name, payload, operation, time });
+}
+
+function takeAnswer(run: LiveRun, event: Answer, time: number): Taken {
+  const open = event.type === "child_closed" ? run.progress.children : run.progress.activities;
+  if (!open.has(event.ref)) return "late";
+  return deliver(run, { ...event, time });
+}
+
+function deliver(run: LiveRun, event: OutcomeEvent): Taken {
+  run.deliver(event);
+  return "turn";
+}
+
+function note(run: LiveRun, event: Event): Taken {
+  run.append(event);
+  return "noted";
+}

@@ -1,0 +1,132 @@
+/** From runs in memory to the writes of a commit. */
+import type { ChildStarted, Event, RunContinuedAsNew, RunStarted } from "../core/events.ts";
+import { encodePayload } from "../core/payload.ts";
+import type { Ids } from "../core/ports.ts";
+import type { RunState, RunWrite } from "../store/commit.ts";
+import type { Keys } from "./keys.ts";
+import type { LiveRun } from "./live-run.ts";
+
+/** What writes are made with. */
+export interface WriteTools {
+  readonly keys: Keys;
+  readonly ids: Ids;
+}
+
+/** True for events with which a run is born. */
+export function isBirth(event: Event): event is ChildStarted | RunContinuedAsNew {
+  return event.type === "child_started" || event.type === "run_continued_as_new";
+}
+
+/** The write of one run, and where its children went: key by ref. */
+export function writeOf(run: LiveRun, tools: WriteTools): RunWrite {
+  const { key, created, epoch, head, out } = run;
+  const settled = out.flatMap((event) => (closesActivity(event) ? [event.ref] : []));
+  return {
+    key,
+    create: created,
+    epoch,
+    head,
+    events: out.length === 0 ? "[]" : JSON.stringify(out),
+    count: out.length,
+    state: stateOf(run),
+    consumed: run.taken.flatMap(({ stored }) => (stored === undefined ? [] : [stored])),
+    messages: run.outgoing,
+    children: out.flatMap((event) => birth(event, run, tools)),
+    heartbeats: [...run.heartbeats].map(([ref, details]) => ({ ref, details })),
+    settled,
+  };
+}
+
+function closesActivity(event: Event): event is Extract<Event, { type: "activity_completed" }> {
+  return (
+    event.type === "activity_completed" ||
+    event.type === "activity_failed" ||
+    event.type === "activity_canceled"
+  );
+}
+
+function stateOf({ progress, parked }: LiveRun): RunState {
+  return {
+    status: progress.status,
+    paused: progress.paused,
+    parked,
+    wakeAt: progress.wakeAt(),
+    closedAt: progress.closed ? progress.time : undefined,
+  };
+}
+
+function birth(event: Event, run: LiveRun, tools: WriteTools): RunWrite[] {
+  if (event.type === "child_started") return [newborn(childOf(event, run), tools)];
+  if (event.type === "run_continued_as_new") return [newborn(successorOf(event, run), tools)];
+  return [];
+}
+
+interface Newborn {
+  readonly id: string;
+  readonly generation: number;
+  readonly operation: string;
+  readonly parentKey?: number | undefined;
+  readonly started: Omit<RunStarted, "seed">;
+}
+
+function childOf(event: ChildStarted, run: LiveRun): Newborn {
+  const { time, ref, timeoutMs } = event;
+  return {
+    id: event.id,
+    generation: 1,
+    operation: `${run.key}.${ref}`,
+    parentKey: run.key,
+    started: {
+      type: "run_started",
+      workflow: event.name,
+      input: event.input,
+      deadline: timeoutMs === undefined ? undefined : time + timeoutMs,
+      parent: { key: run.key, id: run.id, ref },
+      parentClose: event.parentClose,
+      depth: (run.progress.started?.depth ?? 0) + 1,
+      time,
+    },
+  };
+}
+
+/** The next generation: same id, same parent, unread signals; the time limit of a run counts from its own start. */
+function successorOf(event: RunContinuedAsNew, run: LiveRun): Newborn {
+  const { started } = run.progress;
+  const limit = started?.deadline === undefined ? undefined : started.deadline - started.time;
+  const kept = run.execution?.context.signals.kept() ?? [];
+  return {
+    id: run.id,
+    generation: run.generation + 1,
+    operation: `${run.key}.continued`,
+    parentKey: started?.parent?.key,
+    started: {
+      type: "run_started",
+      workflow: run.workflow,
+      input: event.input,
+      deadline: limit === undefined ? undefined : event.time + limit,
+      parent: started?.parent,
+      parentClose: started?.parentClose,
+      depth: started?.depth,
+      carried: kept.map(({ name, payload }) => ({
+        name,
+        payload: payload === undefined ? undefined : encodePayload(payload),
+      })),
+      time: event.time,
+    },
+  };
+}
+
+function newborn(run: Newborn, { keys, ids }: WriteTools): RunWrite {
+  const started: RunStarted = { ...run.started, seed: ids.unique() };
+  const { id, generation, operation, parentKey } = run;
+  const { workflow, time: createdAt } = started;
+  return {
+    key: keys.take(),
+    create: { id, generation, workflow, createdAt, operation, parentKey },
+    epoch: 1,
+    head: 0,
+    events: JSON.stringify([started]),
+    count: 1,
+    state: { status: "running", paused: false, wakeAt: 0 },
+  };
+}

@@ -1,0 +1,13 @@
+/**
+ * Sessions: a worker's right to hold runs until a time. The store's clock decides, never a worker's (L1).
+ *
+ * A session that is late in renewing may go on as long as nobody has claimed its runs; those that were claimed are fenced by their epoch.
+ */
+export interface Sessions {
+  /** A new session whose lease ends `leaseMs` from now. `label` says for people who it is (host, process id). */
+  open(label: string, leaseMs: number): Promise<string>;
+  /** Extends the lease. False: the session is unknown (it was closed or removed) and its holder must open a new one. */
+  renew(session: string, leaseMs: number): Promise<boolean>;
+  /** Ends the lease at once; its runs can be claimed by others. */
+  close(session: string): Promise<void>;
+}

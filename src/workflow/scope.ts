@@ -1,0 +1,116 @@
+/**
+ * Cancellation scopes: which durable calls go together, and go away together.
+ *
+ * Invariants:
+ * - A scope that was canceled stays canceled: every later durable call in it is rejected with the same error.
+ * - Cancel reaches the scopes inside, in the order in which they were made, except shielded ones.
+ * - A call that is canceled takes its command back (children: asks the child, and waits for its answer).
+ */
+import { DarumaError } from "../core/errors.ts";
+import type { RunContext } from "./run-context.ts";
+import { activeScope, runInScope } from "./seam.ts";
+import type { Schedule } from "./seam.ts";
+
+/** A wait that a scope can end early. */
+export type Cancel = (error: Error) => void;
+
+/** A group of durable calls. */
+export class Scope {
+  readonly run: RunContext;
+  readonly #parent: Scope | undefined;
+  readonly #shielded: boolean;
+  readonly #waits: Set<Cancel> = new Set();
+  readonly #inner: Set<Scope> = new Set();
+  #canceled: Error | undefined;
+
+  constructor(run: RunContext, parent?: Scope, shielded = false) {
+    this.run = run;
+    this.#parent = parent;
+    this.#shielded = shielded;
+    if (parent !== undefined && !shielded) this.#canceled = parent.#canceled;
+    if (parent !== undefined) parent.#inner.add(this);
+  }
+
+  /** Why the scope was canceled; absent while it is not. */
+  get canceled(): Error | undefined {
+    return this.#canceled;
+  }
+
+  /** Registers a wait; it is forgotten when `done` is called. */
+  add(cancel: Cancel): void {
+    this.#waits.add(cancel);
+  }
+
+  done(cancel: Cancel): void {
+    this.#waits.delete(cancel);
+  }
+
+  /** Cancels what waits in this scope and in the scopes inside. */
+  cancel(error: Error): void {
+    if (this.#canceled !== undefined) return;
+    this.#canceled = error;
+    this.#end(error);
+  }
+
+  /** The block of the scope is over: what it left behind is canceled and the scope is forgotten. */
+  close(error: Error): void {
+    this.cancel(error);
+    if (this.#parent !== undefined) this.#parent.#inner.delete(this);
+  }
+
+  #end(error: Error): void {
+    for (const cancel of this.#waits) cancel(error);
+    this.#waits.clear();
+    for (const scope of this.#inner) if (!scope.#shielded) scope.cancel(error);
+  }
+}
+
+/** The scope of the code that calls; `call` names what was called, for the error. */
+export function currentScope(call: string): Scope {
+  const scope = activeScope();
+  if (scope !== undefined) return scope;
+  throw new DarumaError("DRM-NOT-IN-WORKFLOW", {
+    message: `${call} was called outside of a workflow. Call it from the function of a workflow(), while that runs.`,
+    subject: call,
+  });
+}
+
+const ignore = (): void => {};
+
+/** Marks a promise as watched: that nobody awaits a durable call is no error of the process. */
+export function watched<T>(promise: Promise<T>): Promise<T> {
+  promise.then(undefined, ignore);
+  return promise;
+}
+
+/** Emits a command in the caller's scope; the promise settles in a later turn. */
+export function durable<T>(call: string, command: Schedule, assigned?: (ref: number) => void): Promise<T> {
+  const scope = currentScope(call);
+  if (scope.canceled !== undefined) return watched(Promise.reject(scope.canceled));
+  return watched(
+    new Promise<T>((resolve, reject) => {
+      const { seam } = scope.run;
+      const cancel: Cancel = (error) => {
+        seam.withdraw(ref, error.message);
+        if (command.kind !== "child") reject(error);
+      };
+      const ref = seam.schedule(command, {
+        resolve: (value) => {
+          scope.done(cancel);
+          resolve(value as T);
+        },
+        reject: (error) => {
+          scope.done(cancel);
+          reject(error);
+        },
+      });
+      scope.add(cancel);
+      assigned?.(ref);
+    }),
+  );
+}
+
+/** Runs `work` in a new scope of its own. */
+export function inScope<T>(scope: Scope, work: () => Promise<T>): Promise<T> {
+  return runInScope(scope, work);
+}
