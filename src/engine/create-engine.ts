@@ -46,7 +46,10 @@ function wire(options: EngineOptions): EngineState {
     unlisten: () => {},
   } as unknown as Writable<EngineState>;
   state.watch = options.watch((keys, site) => cut(state, keys, site));
-  state.memory = new Memory(options.cacheSize, (run) => state.alarms.watchStored(run.nextDue()));
+  state.memory = new Memory(options.cacheSize, (run) => {
+    dropRun(state, run);
+    state.alarms.watchStored(run.nextDue());
+  });
   state.alarms = new Alarms(options.ports.clock, (run) => {
     asEngine(() => (run === undefined ? void state.due.look() : state.due.ring(run)));
   });
@@ -183,6 +186,7 @@ export async function closeEngine({ state }: Engine, drainMs: number): Promise<v
   const error = new DarumaError("DRM-CLOSED", {
     message: "This Daruma was closed while somebody waited for the run.",
   });
+  for (const run of state.memory.all()) for (const { parked } of run.waiting) parked(error);
   for (const waiting of state.closings.values()) for (const { parked } of waiting) parked(error);
   await state.options.store.sessions.close(state.session);
 }

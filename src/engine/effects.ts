@@ -72,17 +72,19 @@ function resume(state: EngineState, run: LiveRun): void {
 
 /** C1: a closed run holds nothing. */
 function close(state: EngineState, run: LiveRun, event: Event | undefined): void {
-  state.activities.abortAll(run, new CanceledError({ reason: "its run has closed" }));
+  if (run.attempts.size > 0)
+    state.activities.abortAll(run, new CanceledError({ reason: "its run has closed" }));
+  const waiting = [...run.waiting.splice(0), ...(state.closings.get(run.key) ?? [])];
   dropRun(state, run);
   if (event === undefined || !isClosed(run.progress.status)) return;
-  const waiting = state.closings.get(run.key);
+  if (waiting.length === 0 && !state.options.checkDeterminism) return;
   state.closings.delete(run.key);
   if (!state.options.checkDeterminism) return tell(waiting, event, undefined);
   void determinismError(state, run).then((error) => tell(waiting, event, error));
 }
 
-function tell(waiting: ReadonlySet<Closing> | undefined, event: Event, error: Error | undefined): void {
-  for (const { closed, parked } of waiting ?? []) {
+function tell(waiting: readonly Closing[], event: Event, error: Error | undefined): void {
+  for (const { closed, parked } of waiting) {
     if (error === undefined) closed(event);
     else parked(error);
   }

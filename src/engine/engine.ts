@@ -15,6 +15,7 @@ import type { Execution } from "./execution.ts";
 import { replayHistory } from "./determinism.ts";
 import { LiveRun } from "./live-run.ts";
 import type { ParkedReason } from "./parking.ts";
+import { waitFor } from "./parking.ts";
 import { readEvents } from "./replay.ts";
 import type { EngineState } from "./state.ts";
 import { unknownName } from "./unknown-name.ts";
@@ -45,7 +46,7 @@ export class Engine {
     const { keys, memory, loop, options, workflows } = this.state;
     const workflow = workflows.get(request.workflow);
     if (workflow === undefined) throw unknownName("workflow", request.workflow, [...workflows.keys()]);
-    await keys.ensure(1);
+    while (!keys.has(1)) await keys.refill(1);
     if (memory.byId(request.id) !== undefined) return this.#repeated(request);
     const key = keys.take();
     const { id, operation } = request;
@@ -177,22 +178,22 @@ export class Engine {
 
   /** The closing event of a run once it has completed, following it through `continueAsNew`. @throws RunFailedError and the like */
   async result(id: string, key?: number): Promise<Completed> {
-    const event = await this.#closing(key ?? (await this.row(id)).key);
+    const event = await this.#closing(key ?? this.state.memory.byId(id)?.key ?? (await this.row(id)).key);
     if (event.type === "run_continued_as_new") return this.result(id);
     if (event.type === "run_completed") return event;
     throw closingError(event, id);
   }
 
   async #closing(key: number): Promise<Event> {
-    const { closings, memory } = this.state;
+    const run = this.state.memory.get(key);
     const next = new Promise<Event>((resolve, reject) => {
-      const waiting = closings.get(key) ?? new Set();
-      waiting.add({ closed: resolve, parked: reject });
-      closings.set(key, waiting);
+      const closing = { closed: resolve, parked: reject };
+      if (run === undefined) waitFor(this.state, key, [closing]);
+      else run.waiting.push(closing);
     });
     // Somebody may give up waiting.
     next.catch(() => {});
-    if (memory.get(key) !== undefined) return next;
+    if (run !== undefined) return next;
     const row = await this.state.options.store.runs.byKey(key);
     if (row?.parked !== undefined) throw parkedError(row);
     if (row === undefined || !isClosed(row.status)) return next;

@@ -1,4 +1,4 @@
-/** Keys for new runs, reserved from the store in blocks so that a commit never waits for one. */
+/** Keys for new runs, reserved from the store in blocks so that a commit hardly ever waits for one. */
 import type { Runs } from "../store/runs.ts";
 
 const block = 10_000;
@@ -12,15 +12,22 @@ export class Keys {
     this.#runs = runs;
   }
 
-  /** Makes sure that `count` keys can be taken. */
-  async ensure(count: number): Promise<void> {
-    if (this.#end - this.#next >= count) return;
-    const size = Math.max(block, count);
-    this.#next = await this.#runs.reserveKeys(size);
-    this.#end = this.#next + size;
+  /** True if `count` keys can be taken now. Ask, and take, without waiting in between: others take keys too. */
+  has(count: number): boolean {
+    return this.#end - this.#next >= count;
   }
 
-  /** A key that nobody else has; only after `ensure`. */
+  /** Reserves a new block of at least `count` keys. */
+  async refill(count: number): Promise<void> {
+    const size = Math.max(block, count);
+    const first = await this.#runs.reserveKeys(size);
+    // Somebody else may have refilled meanwhile; keys that nobody takes are no loss.
+    if (this.has(count)) return;
+    this.#next = first;
+    this.#end = first + size;
+  }
+
+  /** A key that nobody else has; only if there is one. */
   take(): number {
     return this.#next++;
   }

@@ -15,6 +15,7 @@ import type { Attempt } from "./attempt.ts";
 import type { Delivery } from "./delivery.ts";
 import { Execution } from "./execution.ts";
 import type { ExecutionOptions } from "./emitter.ts";
+import type { Closing } from "./state.ts";
 import { messagesOf } from "./outgoing.ts";
 
 /** What identifies a run in memory. */
@@ -42,6 +43,14 @@ export class LiveRun {
   readonly attempts: Map<number, Attempt> = new Map();
   /** Timers whose firing is in the queue. */
   readonly firing: Set<number> = new Set();
+  /** Who waits for it to close, while it is in memory. */
+  readonly waiting: Closing[] = [];
+  /** Where `Memory` keeps it. */
+  place: number | undefined;
+  /** It is in the loop's list of runs with something waiting. */
+  active = false;
+  /** It is in the loop's list of runs to commit. */
+  touched = false;
   created: NewRun | undefined;
   execution: Execution | undefined;
   /** The number of the last committed event. */

@@ -67,8 +67,9 @@ const retryMs = 100;
 /** The loop of one engine. */
 export class Loop {
   readonly #host: LoopHost;
-  #active: Set<LiveRun> = new Set();
-  readonly #dirty: Set<LiveRun> = new Set();
+  // Lists, not sets, and a mark on the run: see memory.ts for why.
+  #active: LiveRun[] = [];
+  #dirty: LiveRun[] = [];
   #posts: Post[] = [];
   #afterwards: (() => void)[] = [];
   #scheduled = false;
@@ -85,13 +86,13 @@ export class Loop {
   /** Puts a delivery into the run's queue. */
   push(run: LiveRun, delivery: Delivery): void {
     run.queue.push(delivery);
-    this.#active.add(run);
+    this.#activate(run);
     this.poke();
   }
 
   /** The run has something to commit although nothing was delivered. */
   touch(run: LiveRun): void {
-    this.#dirty.add(run);
+    this.#mark(run);
     this.poke();
   }
 
@@ -125,8 +126,19 @@ export class Loop {
 
   /** Forgets a run that has left memory. */
   forget(run: LiveRun): void {
-    this.#active.delete(run);
-    this.#dirty.delete(run);
+    run.queue.drain();
+  }
+
+  #activate(run: LiveRun): void {
+    if (run.active) return;
+    run.active = true;
+    this.#active.push(run);
+  }
+
+  #mark(run: LiveRun): void {
+    if (run.touched) return;
+    run.touched = true;
+    this.#dirty.push(run);
   }
 
   /** A turn was cut off from outside and its continuation is lost: begin anew. */
@@ -155,8 +167,8 @@ export class Loop {
   #rest(): void {
     this.#busy = false;
     if (
-      this.#active.size > 0 ||
-      this.#dirty.size > 0 ||
+      this.#active.length > 0 ||
+      this.#dirty.length > 0 ||
       this.#posts.length > 0 ||
       this.#afterwards.length > 0
     )
@@ -178,17 +190,20 @@ export class Loop {
     const { clock } = this.#host.ports;
     const until = clock.now() + maxGroupMs;
     this.#events = 0;
-    while (this.#active.size > 0 && this.#events < maxGroupEvents && clock.now() <= until)
+    while (this.#active.length > 0 && this.#events < maxGroupEvents && clock.now() <= until)
       await this.#round();
   }
 
   async #round(): Promise<void> {
     const { watch, ports } = this.#host;
     const batch = this.#active;
-    this.#active = new Set();
+    this.#active = [];
     watch.begin(batch);
     const turning: LiveRun[] = [];
-    for (const run of batch) if (this.#takeNext(run)) turning.push(run);
+    for (const run of batch) {
+      run.active = false;
+      if (this.#takeNext(run)) turning.push(run);
+    }
     await ports.settle();
     while (meetConditions(turning)) await ports.settle();
     for (const run of turning) run.execution?.endTurn();
@@ -213,7 +228,7 @@ export class Loop {
     if (taken === "kept") this.#keep(run, delivery);
     else run.taken.push(delivery);
     if (taken === "late") this.#host.late(run, delivery);
-    this.#dirty.add(run);
+    this.#mark(run);
     return taken === "turn";
   }
 
@@ -230,17 +245,20 @@ export class Loop {
   #endOfRound(run: LiveRun): void {
     const violation = run.execution?.violation;
     if (violation !== undefined && !run.dropped) this.#host.violated(run, violation);
-    else if (run.queue.size > 0) this.#active.add(run);
+    else if (run.queue.size > 0) this.#activate(run);
   }
 
   // --- the commit ---
 
   async #commit(): Promise<void> {
-    const runs = [...this.#dirty].filter((run) => run.dirty);
+    const marked = this.#dirty;
+    this.#dirty = [];
+    for (const run of marked) run.touched = false;
+    const runs = marked.filter((run) => run.dirty && (!run.dropped || run.parked !== undefined));
     const posts = this.#posts.splice(0);
-    this.#dirty.clear();
     if (runs.length === 0 && posts.length === 0) return;
-    await this.#host.keys.ensure(runs.reduce((sum, run) => sum + run.out.filter(isBirth).length, 0));
+    const births = runs.reduce((sum, run) => sum + run.out.filter(isBirth).length, 0);
+    while (!this.#host.keys.has(births)) await this.#host.keys.refill(births);
     const request: CommitRequest = {
       session: this.#host.session(),
       operation: `${this.#host.session()}.${++this.#commits}`,

@@ -8,7 +8,7 @@ import { DarumaError } from "../core/errors.ts";
 import { isMessage } from "./delivery.ts";
 import type { Delivery } from "./delivery.ts";
 import type { LiveRun } from "./live-run.ts";
-import type { EngineState } from "./state.ts";
+import type { Closing, EngineState } from "./state.ts";
 
 /** Why a run is parked, as its row keeps it. */
 export interface ParkedReason {
@@ -21,9 +21,18 @@ export interface ParkedReason {
   readonly since: number;
 }
 
+/** Waits for a run that is not in memory to close. */
+export function waitFor(state: EngineState, key: number, closings: readonly Closing[]): void {
+  if (closings.length === 0) return;
+  const waiting = state.closings.get(key) ?? [];
+  waiting.push(...closings);
+  state.closings.set(key, waiting);
+}
+
 /** The run leaves memory. */
 export function dropRun(state: EngineState, run: LiveRun): void {
   state.memory.remove(run);
+  waitFor(state, run.key, run.waiting.splice(0));
   state.loop.forget(run);
 }
 
@@ -40,7 +49,7 @@ export function park(state: EngineState, run: LiveRun, error: Error): void {
   state.memory.remove(run);
   state.loop.touch(run);
   report(state, run, error);
-  for (const { parked } of state.closings.get(run.key) ?? []) parked(error);
+  for (const { parked } of [...run.waiting.splice(0), ...(state.closings.get(run.key) ?? [])]) parked(error);
   state.closings.delete(run.key);
 }
 

@@ -39,8 +39,8 @@ export interface EngineState {
   readonly attendance: Attendance;
   readonly due: Due;
   readonly watch: Watch;
-  /** Who waits for which run to close, by key. */
-  readonly closings: Map<number, Set<Closing>>;
+  /** Who waits for which run to close that is not in memory, by key. */
+  readonly closings: Map<number, Closing[]>;
   /** Who waits for which update, by operation. */
   readonly answers: Map<string, Answering>;
   /** Who follows the history of which run, by key: told after each commit. */

@@ -17,10 +17,16 @@ export function isBirth(event: Event): event is ChildStarted | RunContinuedAsNew
   return event.type === "child_started" || event.type === "run_continued_as_new";
 }
 
-/** The write of one run, and where its children went: key by ref. */
+/** The write of one run. */
 export function writeOf(run: LiveRun, tools: WriteTools): RunWrite {
-  const { key, created, epoch, head, out } = run;
-  const settled = out.flatMap((event) => (closesActivity(event) ? [event.ref] : []));
+  const { key, created, epoch, head, out, outgoing, heartbeats } = run;
+  const state = stateOf(run);
+  const children: RunWrite[] = [];
+  const settled: number[] = [];
+  for (const event of out) {
+    if (isBirth(event)) children.push(birth(event, run, tools));
+    else if (closesActivity(event)) settled.push(event.ref);
+  }
   return {
     key,
     create: created,
@@ -28,13 +34,22 @@ export function writeOf(run: LiveRun, tools: WriteTools): RunWrite {
     head,
     events: out.length === 0 ? "[]" : JSON.stringify(out),
     count: out.length,
-    state: stateOf(run),
-    consumed: run.taken.flatMap(({ stored }) => (stored === undefined ? [] : [stored])),
-    messages: run.outgoing,
-    children: out.flatMap((event) => birth(event, run, tools)),
-    heartbeats: [...run.heartbeats].map(([ref, details]) => ({ ref, details })),
+    state,
+    consumed: consumedBy(run),
+    messages: outgoing,
+    children,
+    heartbeats: heartbeats.size === 0 ? none : [...heartbeats].map(([ref, details]) => ({ ref, details })),
     settled,
   };
+}
+
+const none: readonly never[] = [];
+
+/** The numbers of the inbox messages that were taken up. */
+function consumedBy({ taken }: LiveRun): readonly number[] {
+  const numbers: number[] = [];
+  for (const { stored } of taken) if (stored !== undefined) numbers.push(stored);
+  return numbers;
 }
 
 function closesActivity(event: Event): event is Extract<Event, { type: "activity_completed" }> {
@@ -55,10 +70,8 @@ function stateOf({ progress, parked }: LiveRun): RunState {
   };
 }
 
-function birth(event: Event, run: LiveRun, tools: WriteTools): RunWrite[] {
-  if (event.type === "child_started") return [newborn(childOf(event, run), tools)];
-  if (event.type === "run_continued_as_new") return [newborn(successorOf(event, run), tools)];
-  return [];
+function birth(event: ChildStarted | RunContinuedAsNew, run: LiveRun, tools: WriteTools): RunWrite {
+  return newborn(event.type === "child_started" ? childOf(event, run) : successorOf(event, run), tools);
 }
 
 interface Newborn {

@@ -5,6 +5,10 @@
  * - A commit is applied whole or not at all, and its promise resolves only when it is durable (D1, D2).
  * - A run write is applied only if the run's `epoch` and `head` are the expected ones; otherwise that write, with its messages and children, is left out
  *   and reported as fenced (L1, H1). The other writes of the same commit are applied.
+ * - A closed run takes no writes: they are fenced. A run that closes gives up all that it holds: holder, `wakeAt`, `paused`, `parked`, messages, heartbeats (C1).
+ * - Run writes come first, each followed by its children; then the messages that applied writes send; then the messages from outside. So a message to a run
+ *   that the same commit creates arrives, and one to a run that it closes is answered with `closed`.
+ * - A commit of a session that the store does not know rejects with `DRM-FENCED`.
  * - A repeat of the session's last commit (same `operation`) changes nothing and gets the same answer (D3). A session has one commit under way at a time.
  */
 import type { RunStatus } from "../core/status.ts";
@@ -14,7 +18,7 @@ import type { NewMessage, MessageReceipt } from "./inbox.ts";
 export interface NewRun {
   /** The name that users give; unique together with `generation`. */
   readonly id: string;
-  /** 1 for a run that was started, n + 1 for the run that continues generation n as new. */
+  /** 1 for a run that was started, n + 1 for the run that continues generation n as new. Taken if the id has this generation or a later one. */
   readonly generation: number;
   readonly workflow: string;
   /** Epoch milliseconds. */
@@ -47,7 +51,7 @@ export interface RunWrite {
   readonly key: number;
   /** Present when the run does not exist yet. */
   readonly create?: NewRun | undefined;
-  /** The holder's epoch. For a new run: the epoch that it gets. */
+  /** The holder's epoch. For a new run: the epoch that it gets; the session holds it then, unless the epoch is 0: nobody holds it until it is claimed. */
   readonly epoch: number;
   /** The number of the last event before this write; 0 for a new run. */
   readonly head: number;

@@ -56,10 +56,13 @@ export interface DueQuery {
   readonly limit: number;
 }
 
-/** The answer to a {@link DueQuery}: earliest first, at most `limit`, each run once. */
+/** The answer to a {@link DueQuery}: runs with messages first, as those arrived, then by `wakeAt`, earliest first; at most `limit`, each run once. */
 export interface DueRuns {
   readonly keys: readonly number[];
-  /** The highest message number that was looked at; pass it as `afterMessage` next time. */
+  /**
+   * The highest message number that was looked at; pass it as `afterMessage` next time. Messages for runs that others hold are passed over, so a query from 0
+   * has to come now and then in case their holder dies.
+   */
   readonly lastMessage: number;
 }
 

@@ -5,6 +5,8 @@
  * `DRM-STORE-BUSY`). A failed operation rejects with a `DarumaError`:
  * - `DRM-STORE-UNAVAILABLE`: the answer is unknown; the same operation may be repeated with the same operation id.
  * - `DRM-STORE-FAILED` and others: the store must not be used any more; the process stops.
+ *
+ * Texts are kept as UTF-8: every character comes back, NUL too, but a lone surrogate becomes U+FFFD (in ids as well). What is handed in or given out is never shared.
  */
 import type { CommitRequest, CommitResult } from "./commit.ts";
 import type { Histories } from "./history.ts";

@@ -7,7 +7,7 @@ import {
   completed,
   type ContractCase,
   type ContractWorld,
-  fields,
+  present,
   hasCode,
   message,
   step,
@@ -40,7 +40,7 @@ const states: ContractCase = {
     const busy = { status: "running", paused: true, parked: '"why"', wakeAt: 0 } as const;
     const { paused, parked, wakeAt } = await world.advance(session, key, { state: busy });
     assert.deepEqual({ paused, parked, wakeAt }, { paused: true, parked: '"why"', wakeAt: 0 });
-    const after = fields(await world.advance(session, key, { state: waiting }));
+    const after = present(await world.advance(session, key, { state: waiting }));
     assert.equal(after["paused"], false);
     assert.ok(!("parked" in after) && !("wakeAt" in after) && !("closedAt" in after));
   },
@@ -141,7 +141,7 @@ const closing: ContractCase = {
       await world.advance(session, key, { heartbeats: [{ ref: 1, details: "1" }] });
       await world.commit(session, [], [message({ key }, "unread")]);
       const state = { status, paused: true, parked: '"why"', wakeAt: 0, closedAt: 4_000 };
-      const row = fields(
+      const row = present(
         await world.advance(session, key, { state, heartbeats: [{ ref: 2, details: "2" }] }),
       );
       assert.equal(row["status"], status);

@@ -1,6 +1,6 @@
 /** The contract of births: new runs, taken ids, children, generations. */
 import assert from "node:assert/strict";
-import { birth, completed, type ContractCase, fields, step, waiting } from "./store-contract-world.ts";
+import { birth, completed, type ContractCase, present, step, waiting } from "./store-contract-world.ts";
 
 const creates: ContractCase = {
   name: "a new run is as it was written, and held by the session that wrote it",
@@ -35,8 +35,8 @@ const creates: ContractCase = {
       operation: "start a",
       parentKey: 77,
     };
-    assert.deepEqual(fields(await world.row(key)), expected);
-    assert.deepEqual(fields((await world.store.runs.byId("a")) ?? {}), expected);
+    assert.deepEqual(present(await world.row(key)), expected);
+    assert.deepEqual(present((await world.store.runs.byId("a")) ?? {}), expected);
     assert.deepEqual(await world.events(key), ["x", "y"]);
   },
 };

@@ -72,7 +72,7 @@ export function message(to: NewMessage["to"], operation: string): NewMessage {
 }
 
 /** Fields that are there and have a value: `undefined` and absent are the same in the contract. */
-export function fields(value: object): Record<string, unknown> {
+export function present(value: object): Record<string, unknown> {
   return Object.fromEntries(Object.entries(value).filter(([, field]) => field !== undefined));
 }
 

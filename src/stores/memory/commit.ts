@@ -66,11 +66,10 @@ function admit(db: MemoryDatabase, write: RunWrite, progress: Progress): RunReco
   return undefined;
 }
 
-/** C1: a closed run holds nothing. */
+/** C1: a closed run holds nothing, and the flags of a running one are gone. */
 function release(db: MemoryDatabase, run: RunRecord): void {
   db.state.open.delete(run.row.key);
-  run.row.owner = undefined;
-  run.row.wakeAt = undefined;
+  Object.assign(run.row, { owner: undefined, wakeAt: undefined, paused: false, parked: undefined });
   run.heartbeats.clear();
   for (const { id } of run.inbox.values()) db.state.messages.delete(id);
   run.inbox.clear();

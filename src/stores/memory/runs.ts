@@ -4,11 +4,11 @@ import { copyRow, latestOf, mayClaim, type MemoryDatabase, type RunRecord, sessi
 
 function matches(row: RunRow, filter: RunFilter): boolean {
   const { workflow, status, parked, paused, idPrefix, parentKey, before } = filter;
-  if (workflow !== undefined && row.workflow !== workflow) return false;
+  if (workflow !== undefined && row.workflow !== workflow.toWellFormed()) return false;
   if (status !== undefined && row.status !== status) return false;
   if (parked !== undefined && (row.parked !== undefined) !== parked) return false;
   if (paused !== undefined && row.paused !== paused) return false;
-  if (idPrefix !== undefined && !row.id.startsWith(idPrefix)) return false;
+  if (idPrefix !== undefined && !row.id.startsWith(idPrefix.toWellFormed())) return false;
   if (parentKey !== undefined && row.parentKey !== parentKey) return false;
   return before === undefined || row.key < before;
 }
@@ -45,7 +45,7 @@ function openRows(db: MemoryDatabase): RunRow[] {
 
 function due(db: MemoryDatabase, query: DueQuery): DueRuns {
   const { keys, lastMessage } = dueByMessage(db, query);
-  const workflows = new Set(query.workflows);
+  const workflows = new Set(query.workflows.map((name) => name.toWellFormed()));
   const rows = openRows(db).filter(
     (row) =>
       (row.wakeAt ?? Infinity) <= query.now &&

@@ -32,8 +32,7 @@ export function checkVersion(found: string): void {
   }
 }
 
-/** @throws DarumaError DRM-STORE-DURABILITY: the setting was not taken. */
-export function checkSetting(name: string, expected: string | number, found: unknown): void {
+function checkSetting(name: string, expected: string | number, found: unknown): void {
   if (found === expected) return;
   throw new DarumaError("DRM-STORE-DURABILITY", {
     message: `SQLite does not follow the setting "${name}", so it does not promise to keep what it commits.`,
@@ -43,13 +42,16 @@ export function checkSetting(name: string, expected: string | number, found: unk
   });
 }
 
-function set(db: DatabaseSync, name: string, value: string | number): unknown {
+/** As much of a database as settings need. */
+type Settings = Pick<DatabaseSync, "prepare">;
+
+function set(db: Settings, name: string, value: string | number): unknown {
   db.prepare(`PRAGMA ${name} = ${value}`).all();
   return db.prepare(`PRAGMA ${name}`).get()?.[name];
 }
 
-/** Makes every commit durable before it returns, and checks that SQLite agreed. */
-export function makeDurable(db: DatabaseSync, inMemory: boolean): void {
+/** Makes every commit durable before it returns. @throws DarumaError DRM-STORE-DURABILITY: SQLite did not take a setting. */
+export function makeDurable(db: Settings, inMemory: boolean): void {
   checkSetting("journal_mode", inMemory ? "memory" : "wal", set(db, "journal_mode", "wal"));
   checkSetting("synchronous", 2, set(db, "synchronous", "FULL"));
   // On macOS a plain fsync leaves data in the drive's cache. Elsewhere this changes nothing.
@@ -58,7 +60,7 @@ export function makeDurable(db: DatabaseSync, inMemory: boolean): void {
 }
 
 /** Settings that change the speed only. */
-export function tune(db: DatabaseSync): void {
+export function tune(db: Settings): void {
   set(db, "wal_autocheckpoint", checkpointPages);
   set(db, "journal_size_limit", logBytes);
   set(db, "cache_size", -cacheKiB);

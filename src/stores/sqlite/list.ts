@@ -29,14 +29,22 @@ function prefixRange(prefix: string): Where {
   return { terms: ["id >= ?", "id < CAST(? AS TEXT)"], values: [first, end] };
 }
 
-/** Only running runs can be paused or parked. */
-function statusTerm({ status, paused, parked }: RunFilter): string | undefined {
-  const implied = paused === true || parked === true ? "running" : undefined;
-  if (status === undefined && implied === undefined) return undefined;
-  if (status !== undefined && implied !== undefined && status !== implied) return "0";
-  const code = statusCodes[status ?? implied ?? "running"];
-  // The second half repeats the index's condition, word for word, because SQLite does not conclude it from the first.
-  return code === statusCodes.completed ? `status = ${code}` : `status = ${code} AND status <> 1`;
+/** A table or index to go through, and the conditions that belong to it. */
+interface Source {
+  readonly from: string;
+  readonly terms: readonly string[];
+}
+
+/** The runs to walk through: all, or those of one status. Absent: no run can match, because only a running one is paused or parked. */
+function walkedRuns({ status, paused, parked }: RunFilter): Source | undefined {
+  const flagged = paused === true || parked === true;
+  if (flagged && status !== undefined && status !== "running") return undefined;
+  const wanted = flagged ? "running" : status;
+  if (wanted === undefined) return { from: "runs", terms: [] };
+  const term = `status = ${statusCodes[wanted]}`;
+  if (wanted === "completed") return { from: "runs", terms: [term] };
+  // The second term is the index's own, which SQLite does not conclude from the first.
+  return { from: "runs INDEXED BY runs_not_completed", terms: [term, "status <> 1"] };
 }
 
 function conditions(filter: RunFilter, references: References): Where {
@@ -66,7 +74,6 @@ class Listing {
   readonly #connection: Connection;
   readonly #references: References;
   readonly #filter: RunFilter;
-  readonly #status: string | undefined;
   readonly #where: Where;
   readonly #found: RunRow[] = [];
 
@@ -74,55 +81,53 @@ class Listing {
     this.#connection = connection;
     this.#references = references;
     this.#filter = filter;
-    this.#status = statusTerm(filter);
     this.#where = conditions(filter, references);
   }
 
   async read(): Promise<readonly RunRow[]> {
     const top = this.#filter.before ?? Number.MAX_SAFE_INTEGER;
-    const index = this.#connection.read(() => this.#fewWithIndex());
-    if (index === undefined) return await this.#walk(top);
-    this.#connection.read(() => this.#collect(`runs ${index}`, top, 0));
+    const walked = walkedRuns(this.#filter);
+    const index = this.#connection.read(() => this.#fewRuns());
+    if (walked === undefined) return [];
+    if (index === undefined) await this.#walk(walked, top);
+    else this.#connection.read(() => this.#collect({ ...walked, from: `runs INDEXED BY ${index}` }, top, 0));
     return this.#found;
   }
 
-  async #walk(top: number): Promise<readonly RunRow[]> {
-    let below = top;
-    while (below > 0) {
-      const from = this.#connection.read(() => this.#slice(below));
-      if (this.#found.length >= this.#filter.limit) break;
-      below = from;
-      if (below > 0) await breathe();
+  async #walk(walked: Source, top: number): Promise<void> {
+    let below = this.#connection.read(() => this.#slice(walked, top));
+    while (below > 0 && this.#found.length < this.#filter.limit) {
+      await breathe();
+      const end = below;
+      below = this.#connection.read(() => this.#slice(walked, end));
     }
-    return this.#found;
   }
 
-  /** The index that leads to the runs directly, if there is one. */
-  #fewWithIndex(): string | undefined {
+  /** The index that leads to few runs, if there is one. */
+  #fewRuns(): string | undefined {
     const { parentKey, idPrefix = "" } = this.#filter;
-    if (parentKey !== undefined) return "INDEXED BY runs_of_parent";
+    if (parentKey !== undefined) return "runs_of_parent";
     if (idPrefix === "") return undefined;
     const { terms, values } = prefixRange(idPrefix);
     const sql = `SELECT count(*) AS n FROM (SELECT 1 FROM runs WHERE ${terms.join(" AND ")} LIMIT ${prefixRuns + 1})`;
     const count = Number(this.#connection.prepare(sql).get(...values)?.["n"]);
-    return count <= prefixRuns ? "INDEXED BY sqlite_autoindex_runs_1" : undefined;
+    return count <= prefixRuns ? "sqlite_autoindex_runs_1" : undefined;
   }
 
   /** Looks at the next runs below a key; returns the lowest key that was looked at, 0 at the end. */
-  #slice(below: number): number {
-    const status = this.#status === undefined ? "" : `${this.#status} AND`;
-    const sql = `SELECT key FROM runs WHERE ${status} key < ? ORDER BY key DESC LIMIT 1 OFFSET ${sliceRuns - 1}`;
+  #slice(walked: Source, below: number): number {
+    const terms = [...walked.terms, "key < ?"].join(" AND ");
+    const sql = `SELECT key FROM ${walked.from} WHERE ${terms} ORDER BY key DESC LIMIT 1 OFFSET ${sliceRuns - 1}`;
     const from = Number(this.#connection.prepare(sql).get(below)?.["key"] ?? 0);
-    this.#collect("runs", below, from);
+    this.#collect(walked, below, from);
     return from;
   }
 
-  #collect(source: string, below: number, from: number): void {
-    const { terms, values } = this.#where;
-    const all = [...(this.#status === undefined ? [] : [this.#status]), ...terms, "key < ?", "key >= ?"];
-    const sql = `SELECT * FROM ${source} WHERE ${all.join(" AND ")} ORDER BY key DESC LIMIT ?`;
+  #collect(source: Source, below: number, from: number): void {
+    const terms = [...source.terms, ...this.#where.terms, "key < ?", "key >= ?"].join(" AND ");
+    const sql = `SELECT * FROM ${source.from} WHERE ${terms} ORDER BY key DESC LIMIT ?`;
     const left = this.#filter.limit - this.#found.length;
-    for (const row of this.#connection.prepare(sql).all(...values, below, from, left)) {
+    for (const row of this.#connection.prepare(sql).all(...this.#where.values, below, from, left)) {
       this.#found.push(toRunRow(row as unknown as RunColumns, this.#references));
     }
   }

@@ -9,7 +9,16 @@
  * - It is not synced: after a power cut it may be old, and then says less than it could, never something wrong.
  * - It names the database by its identity: a mark that was left behind by another file of the same name means nothing.
  */
-import { closeSync, constants, fsyncSync, openSync, readFileSync, writeSync } from "node:fs";
+import {
+  closeSync,
+  constants,
+  copyFileSync,
+  statSync,
+  fsyncSync,
+  openSync,
+  readFileSync,
+  writeSync,
+} from "node:fs";
 import { DarumaError } from "../../core/errors.ts";
 
 const digits = 20;
@@ -30,13 +39,22 @@ function readMark(fd: number, identity: string): number | undefined {
   return found?.[1] === identity ? Number(found[2]) : undefined;
 }
 
+/** SQLite deletes its log when it closes the database. A damaged one may still hold what is missing, for somebody who can read it. */
+function keepLog(path: string): string {
+  const log = `${path}-wal`;
+  if ((statSync(log, { throwIfNoEntry: false })?.size ?? 0) === 0) return "";
+  copyFileSync(log, `${log}-damaged`);
+  return ` Its log was copied to "${log}-damaged".`;
+}
+
 function refuse(path: string, commits: number, marked: number): never {
   throw new DarumaError("DRM-STORE-LOST-COMMITS", {
-    message: `The database "${path}" has lost commits that were acknowledged.`,
+    message: `The database "${path}" has lost commits that were acknowledged.${keepLog(path)}`,
     subject: path,
     expected: `${marked} commits, by the mark in "${path}-mark"`,
     found: `${commits} commits`,
     fix: "Keep a copy of all its files and restore a backup. To go on with what is left, open it with `acceptLostCommits: true`.",
+    details: { marked, commits },
   });
 }
 

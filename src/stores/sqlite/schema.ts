@@ -141,4 +141,6 @@ export function migrate(db: DatabaseSync, path: string): void {
   db.exec("BEGIN IMMEDIATE");
   for (const sql of migrations.slice(version)) db.exec(sql);
   db.exec(`PRAGMA application_id = ${applicationId}; PRAGMA user_version = ${migrations.length}; COMMIT`);
+  // Out of the log, so that no damage to the log can make the file look like one that was never used.
+  db.exec("PRAGMA wal_checkpoint(TRUNCATE)");
 }

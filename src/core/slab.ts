@@ -1,0 +1,25 @@
+/** Items at small whole numbers that are used again when an item is gone. */
+export class Slab<T> {
+  readonly #items: (T | undefined)[] = [];
+  readonly #free: number[] = [];
+
+  /** The item's place, until it is freed. */
+  add(item: T): number {
+    const place = this.#free.pop() ?? this.#items.length;
+    this.#items[place] = item;
+    return place;
+  }
+
+  at(place: number | undefined): T | undefined {
+    return place === undefined ? undefined : this.#items[place];
+  }
+
+  free(place: number): void {
+    this.#items[place] = undefined;
+    this.#free.push(place);
+  }
+
+  all(): T[] {
+    return this.#items.filter((item) => item !== undefined);
+  }
+}
