@@ -1,20 +1,21 @@
 /* Daruma as a subject of the benchmark: embedded, one SQLite file, its own defaults. */
 import { join } from "node:path";
 import { activity, Daruma, workflow } from "daruma";
+import type { Workflow } from "daruma";
 import { expectResult } from "./driver/subject.ts";
 import type { Subject } from "./driver/subject.ts";
 
 const step = activity("step", async (n: number) => n + 1);
 
 /** Activities one after the other; the result is their number. */
-export const inSequence = workflow("inSequence", async (activities: number) => {
+export const inSequence: Workflow<number, number> = workflow("inSequence", async (activities: number) => {
   let n = 0;
   for (let i = 0; i < activities; i++) n = await step(n);
   return n;
 });
 
 /** Activities at once; the result is their number. */
-export const atOnce = workflow("atOnce", async (activities: number) => {
+export const atOnce: Workflow<number, number> = workflow("atOnce", async (activities: number) => {
   const results = await Promise.all(Array.from({ length: activities }, (_, i) => step(i)));
   return results.length;
 });

@@ -55,8 +55,8 @@ export class Client {
     return new RunHandle<Output>(id, this.#backend, this.#unique);
   }
 
-  /** A handle on a run, whether it exists or not: its methods will tell. */
-  get<Output = unknown>(id: string): RunHandle<Output> {
+  /** A handle on a run, whether it exists or not: its methods will tell. The workflow, if given, is for the type of the result. */
+  get<Input, Output = unknown>(id: string, _workflow?: Workflow<Input, Output>): RunHandle<Output> {
     return new RunHandle<Output>(id, this.#backend, this.#unique);
   }
 

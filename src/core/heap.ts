@@ -29,6 +29,13 @@ export class Heap<T> {
     return first;
   }
 
+  /** Drops the items that are not to be kept. */
+  keep(wanted: (item: T) => boolean): void {
+    const kept = this.#items.filter(wanted);
+    this.#items.length = 0;
+    for (const item of kept) this.push(item);
+  }
+
   clear(): void {
     this.#items.length = 0;
   }

@@ -23,6 +23,7 @@ import { asActivity } from "./async-context.ts";
 import { Attempt } from "./attempt.ts";
 import type { Internal } from "./delivery.ts";
 import type { LiveRun } from "./live-run.ts";
+import type { EngineOptions } from "./options.ts";
 import type { Slots } from "./slots.ts";
 
 /** What the attempts need of the engine. */
@@ -30,6 +31,8 @@ export interface ActivityHost {
   readonly ports: Ports;
   readonly limits: Limits;
   readonly slots: Slots;
+  /** What is called in the place of an activity. */
+  readonly intercept?: EngineOptions["interceptActivity"];
   /** An activity's outcome, or the note that it will be repeated. */
   settled(
     run: LiveRun,
@@ -59,7 +62,8 @@ export class Activities {
     const definition = run.execution?.definitionOf(ref);
     if (open === undefined || definition === undefined || run.attempts.has(ref)) return;
     open.nextAt = undefined;
-    const settings = activitySettings(definition, open.scheduled.options);
+    const called = this.#host.intercept?.(definition) ?? definition;
+    const settings = activitySettings(called, open.scheduled.options);
     const attempt = this.#attempt(run, open, settings);
     run.attempts.set(ref, attempt);
     this.#limit(attempt, "schedule-to-start", this.#now() + (settings.scheduleToStartMs ?? Number.NaN));

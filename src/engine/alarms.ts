@@ -9,16 +9,19 @@ import type { LiveRun } from "./live-run.ts";
 
 interface Entry {
   readonly at: number;
-  /** Absent: look for due runs in the store. */
-  readonly run: LiveRun | undefined;
+  /** Cut when the run has left memory, or has another entry: then the entry says nothing any more. */
+  run: LiveRun | "the store" | undefined;
 }
+
+const fewDead = 1000;
 
 /** Alarms of all runs of one engine. */
 export class Alarms {
   readonly #clock: Clock;
   readonly #ring: (run: LiveRun | undefined) => void;
   readonly #heap: Heap<Entry> = new Heap((a, b) => a.at - b.at);
-  readonly #set: WeakMap<LiveRun, number> = new WeakMap();
+  readonly #entries: WeakMap<LiveRun, Entry> = new WeakMap();
+  #dead = 0;
   #stored = Number.POSITIVE_INFINITY;
   #alarm: { readonly at: number; readonly handle: Cancelable } | undefined;
 
@@ -31,16 +34,30 @@ export class Alarms {
   /** Rings for `run` when it is next due. */
   watch(run: LiveRun): void {
     const at = run.nextDue();
-    if (at === undefined || (this.#set.get(run) ?? Number.POSITIVE_INFINITY) <= at) return;
-    this.#set.set(run, at);
-    this.#add({ at, run });
+    const known = this.#entries.get(run);
+    if (at === undefined || (known?.run === run && known.at <= at)) return;
+    this.forget(run);
+    const entry: Entry = { at, run };
+    this.#entries.set(run, entry);
+    this.#add(entry);
+  }
+
+  /** The run has left memory: nothing here keeps it alive. */
+  forget(run: LiveRun): void {
+    const entry = this.#entries.get(run);
+    if (entry?.run !== run) return;
+    entry.run = undefined;
+    this.#dead++;
+    if (this.#dead < fewDead || this.#dead * 2 < this.#heap.size) return;
+    this.#heap.keep((kept) => kept.run !== undefined);
+    this.#dead = 0;
   }
 
   /** Rings at `at` (epoch milliseconds) for a run that is not in memory. */
   watchStored(at: number | undefined): void {
     if (at === undefined || at >= this.#stored) return;
     this.#stored = at;
-    this.#add({ at, run: undefined });
+    this.#add({ at, run: "the store" });
   }
 
   stop(): void {
@@ -72,13 +89,11 @@ export class Alarms {
   }
 
   #due({ at, run }: Entry): void {
-    if (run === undefined) {
-      if (at < this.#stored) return;
+    if (run === undefined) this.#dead--;
+    else if (run !== "the store") this.#ring(run);
+    else if (at >= this.#stored) {
       this.#stored = Number.POSITIVE_INFINITY;
       this.#ring(undefined);
-    } else if (!run.dropped && this.#set.get(run) === at) {
-      this.#set.delete(run);
-      this.#ring(run);
     }
   }
 }

@@ -15,13 +15,16 @@ export function runningScope(): Scope | undefined {
   return current instanceof Scope ? current : undefined;
 }
 
+/** The attempt of the activity whose code is running, if any is. */
+export function runningAttempt(): Attempt | undefined {
+  const current = storage.getStore();
+  return current instanceof Attempt ? current : undefined;
+}
+
 /** Connects the workflow layer; safe to call more than once. */
 export function connectAsyncContext(): void {
   setAsyncContext({ get: runningScope, run: (scope, work) => storage.run(scope, work) });
-  setActivityHolder(() => {
-    const current = storage.getStore();
-    return current instanceof Attempt ? current : undefined;
-  });
+  setActivityHolder(runningAttempt);
 }
 
 /** Runs an activity's code. */

@@ -40,7 +40,7 @@ function wire(options: EngineOptions): EngineState {
     closings: new Map(),
     answers: new Map(),
     followers: new Map(),
-    counters: { late: 0, fenced: 0, commits: 0, violations: 0 },
+    counters: { late: 0, fenced: 0, commits: 0, violations: 0, checking: 0 },
     session: "",
     closed: false,
     unlisten: () => {},
@@ -65,10 +65,11 @@ function wire(options: EngineOptions): EngineState {
 type Writable<T> = { -readonly [K in keyof T]: T[K] };
 
 function activityHost(state: EngineState): ActivityHost {
-  const { ports, limits, taskQueues, slots } = state.options;
+  const { ports, limits, taskQueues, slots, interceptActivity } = state.options;
   return {
     ports,
     limits,
+    intercept: interceptActivity,
     slots: new Slots(taskQueues, slots),
     settled: (run, message) => {
       const { ref } = message.type === "answer" ? message.event : message;

@@ -5,6 +5,7 @@
 import type { EngineState } from "./state.ts";
 import { Execution } from "./execution.ts";
 import type { LiveRun } from "./live-run.ts";
+import { violationFields } from "./parking.ts";
 import { readEvents, replayTurns } from "./replay.ts";
 import type { AnyWorkflow } from "../workflow/workflow.ts";
 import type { Event } from "../core/events.ts";
@@ -26,7 +27,7 @@ export async function replayHistory(
   strict: boolean,
 ): Promise<Execution> {
   const { workflow, id, generation, limits, ports } = options;
-  const base = { workflow, id, generation, limits, strict, trace: true };
+  const base = { workflow, id, generation, limits, strict, trace: strict };
   const execution = new Execution({ ...base, emit: () => {}, knows: () => true });
   await replayTurns(execution, events, ports.settle);
   return execution;
@@ -36,7 +37,8 @@ export async function replayHistory(
 export async function determinismError(state: EngineState, run: LiveRun): Promise<Error | undefined> {
   const workflow = state.workflows.get(run.workflow);
   if (workflow === undefined) return undefined;
-  const { options } = state;
+  const { options, counters } = state;
+  counters.checking++;
   try {
     const events = await readEvents(options.store.history, run.key);
     await replayHistory(events, { ...options, workflow, id: run.id, generation: run.generation }, true);
@@ -44,7 +46,10 @@ export async function determinismError(state: EngineState, run: LiveRun): Promis
   } catch (error) {
     const { id: runId, workflow: name } = run;
     const message = `Run ${runId} of workflow ${name} has closed, but its replay differs: ${String(error)}`;
-    options.telemetry({ level: "error", event: "not_deterministic", message, runId, workflow: name });
+    const about = { runId, workflow: name, ...violationFields(error as Error) };
+    options.telemetry({ level: "error", event: "not_deterministic", message, ...about });
     return error as Error;
+  } finally {
+    counters.checking--;
   }
 }

@@ -184,27 +184,51 @@ export class Engine {
     throw closingError(event, id);
   }
 
-  async #closing(key: number): Promise<Event> {
+  /** The event that closes a run, now or when it comes. */
+  #closing(key: number): Promise<Event> {
     const run = this.state.memory.get(key);
-    const next = new Promise<Event>((resolve, reject) => {
-      const closing = { closed: resolve, parked: reject };
-      if (run === undefined) waitFor(this.state, key, [closing]);
-      else run.waiting.push(closing);
-    });
-    // Somebody may give up waiting.
-    next.catch(() => {});
-    if (run !== undefined) return next;
-    const row = await this.state.options.store.runs.byKey(key);
-    if (row?.parked !== undefined) throw parkedError(row);
-    if (row === undefined || !isClosed(row.status)) return next;
-    const chunk = await this.state.options.store.history.last(key);
-    return (JSON.parse(chunk?.events ?? "[]") as Event[]).at(-1) ?? next;
+    const { promise, resolve, reject } = Promise.withResolvers<Event>();
+    const closing = { closed: resolve, parked: reject };
+    if (run === undefined) waitFor(this.state, key, [closing]);
+    else run.waiting.push(closing);
+    if (run === undefined)
+      this.#closedAlready(key).then(
+        (event) => this.#tell(key, event),
+        (error: Error) => this.#tell(key, error),
+      );
+    return promise;
   }
 
-  /** Resolves when nothing is under way: no turn, no commit, no attempt, no look-up. */
+  /** The closing event of a run that is not in memory; undefined if it is open. @throws why it is parked */
+  async #closedAlready(key: number): Promise<Event | undefined> {
+    const { runs, history } = this.state.options.store;
+    const row = await runs.byKey(key);
+    if (row?.parked !== undefined) throw parkedError(row);
+    if (row === undefined || !isClosed(row.status)) return undefined;
+    const chunk = await history.last(key);
+    return (JSON.parse(chunk?.events ?? "[]") as Event[]).at(-1);
+  }
+
+  /** Answers all who wait for a run that is not in memory. */
+  #tell(key: number, answer: Event | Error | undefined): void {
+    const waiting = answer === undefined ? undefined : this.state.closings.get(key);
+    if (answer === undefined || waiting === undefined) return;
+    this.state.closings.delete(key);
+    for (const { closed, parked } of waiting) {
+      if (answer instanceof Error) parked(answer);
+      else closed(answer);
+    }
+  }
+
+  /** True when nothing is under way: no turn, no commit, no attempt, no look-up, no determinism check. */
   get idle(): boolean {
-    const { loop, activities, attendance, due } = this.state;
-    return loop.idle && activities.running === 0 && attendance.idle && due.idle;
+    return this.settled && this.state.activities.running === 0;
+  }
+
+  /** True when nothing is under way but attempts of activities. */
+  get settled(): boolean {
+    const { loop, attendance, due, counters } = this.state;
+    return loop.idle && attendance.idle && due.idle && counters.checking === 0;
   }
 
   #open(): void {

@@ -4,6 +4,7 @@ import type { Ports } from "../core/ports.ts";
 import type { Store } from "../store/store.ts";
 import type { Telemetry } from "../telemetry/telemetry.ts";
 import type { AnyWorkflow } from "../workflow/workflow.ts";
+import type { ActivityDefinition } from "../workflow/seam.ts";
 import type { Watch } from "./watch.ts";
 
 export interface EngineOptions {
@@ -23,6 +24,8 @@ export interface EngineOptions {
   readonly checkDeterminism: boolean;
   /** For people: who holds a lease. */
   readonly label: string;
+  /** What is called in the place of an activity; the same answer for the same definition (tests put stubs in). Default: the activity itself. */
+  readonly interceptActivity?: ((definition: ActivityDefinition) => ActivityDefinition) | undefined;
   readonly watch: (cut: (runs: readonly number[], site: string | undefined) => void) => Watch;
   /** The store is unusable: the process must stop. */
   readonly onFatal: (error: Error) => void;

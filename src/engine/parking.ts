@@ -34,6 +34,7 @@ export function dropRun(state: EngineState, run: LiveRun): void {
   state.memory.remove(run);
   waitFor(state, run.key, run.waiting.splice(0));
   state.loop.forget(run);
+  state.alarms.forget(run);
 }
 
 /** Sets a run aside: its uncommitted turns are void, and what they took up goes back to the inbox. */
@@ -66,10 +67,14 @@ function putBack(
   state.loop.post({ message: { to: { key: run.key }, body: JSON.stringify(message), operation }, receipt });
 }
 
+/** What a violation says of itself besides its message. */
+export function violationFields(error: Error): Pick<ParkedReason, "code" | "expected" | "found" | "site"> {
+  const { code = "DRM-INTERNAL", expected, found, site } = error as Partial<DarumaError> & { site?: string };
+  return { code, expected, found, site };
+}
+
 function reasonOf(error: Error, since: number): ParkedReason {
-  const fields = error as Partial<DarumaError> & { readonly site?: string };
-  const { message, code = "DRM-INTERNAL", expected, found, site } = fields;
-  return { code, message: message ?? "", expected, found, site, since };
+  return { ...violationFields(error), message: error.message, since };
 }
 
 function report(state: EngineState, run: LiveRun, error: Error): void {
@@ -79,6 +84,6 @@ function report(state: EngineState, run: LiveRun, error: Error): void {
     message: `Run ${run.id} of workflow ${run.workflow} is parked: ${error.message}`,
     runId: run.id,
     workflow: run.workflow,
-    code: "code" in error ? error.code : undefined,
+    ...violationFields(error),
   });
 }

@@ -26,6 +26,8 @@ export interface Counters {
   fenced: number;
   commits: number;
   violations: number;
+  /** Closed runs whose replay is being compared now. */
+  checking: number;
 }
 
 export interface EngineState {

@@ -65,7 +65,7 @@ export class VirtualClock implements Clock {
 
   /**
    * Moves to `time`, and rings on the way all that is due until then, also what the rings themselves set. What they cause asynchronously runs later.
-   * @throws DarumaError DRM-USAGE for a time before now
+   * @throws DarumaError DRM-INVALID-OPTION for a time before now
    */
   advanceTo(time: number): void {
     if (!(time >= this.#now)) throw backwards(this.#now, time);
@@ -89,7 +89,7 @@ export class VirtualClock implements Clock {
 }
 
 function backwards(now: number, time: number): DarumaError {
-  return new DarumaError("DRM-USAGE", {
+  return new DarumaError("DRM-INVALID-OPTION", {
     message: "A virtual clock cannot be moved back.",
     subject: "virtual clock",
     expected: `a time at or after ${now}`,

@@ -21,7 +21,12 @@ export interface Workflow<Input, Output> {
 }
 
 /** A workflow of any input and output. */
-export type AnyWorkflow = Workflow<never, unknown>;
+export interface AnyWorkflow {
+  readonly kind: "workflow";
+  readonly name: string;
+  readonly options: WorkflowOptions<unknown>;
+  readonly run: (input: never) => unknown;
+}
 
 /**
  * Defines a workflow. `name` is what the history records: keep it when you rename the function.

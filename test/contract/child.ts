@@ -4,6 +4,7 @@
  * - `hold`: opens the store and stays until it is killed.
  * - `crash`: commits 40 runs, says so after each, and kills itself with no chance to clean up.
  * - `fill`: commits until the store fails, then says what the failing operation and the ones after it answered.
+ * An error of the store is said too: `{ refused: CODE }`.
  */
 import { openSqliteStore } from "../../src/stores/sqlite/open.ts";
 import type { Store } from "../../src/store/store.ts";
@@ -49,11 +50,19 @@ async function fill(store: Store, session: string): Promise<void> {
   }
 }
 
-const store = await openSqliteStore(path);
-const session = await store.sessions.open("a child", 60_000);
-if (mode === "crash") await crash(store, session);
-if (mode === "fill") await fill(store, session);
-if (mode === "hold") {
+async function hold(): Promise<void> {
   say("open");
   setInterval(() => undefined, 60_000);
 }
+
+const modes: Readonly<Record<string, (store: Store, session: string) => Promise<void>>> = {
+  crash,
+  fill,
+  hold,
+};
+const refused = await codeOf(
+  openSqliteStore(path).then(
+    async (store) => await modes[mode]?.(store, await store.sessions.open("a child", 60_000)),
+  ),
+);
+if (refused !== "done") say({ refused });

@@ -2,7 +2,6 @@ import { existsSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync
 import { DatabaseSync } from "node:sqlite";
 import { describe, expect, test } from "vitest";
 import type { Store } from "../../src/store/store.ts";
-import { Connection } from "../../src/stores/sqlite/connection.ts";
 import { openSqliteStore } from "../../src/stores/sqlite/open.ts";
 import { birth, step, waiting } from "../../src/testing/store-contract-world.ts";
 import {
@@ -137,21 +136,6 @@ describe("an error of the disk", () => {
     const left = await read(path);
     expect(left.slice(0, lines.length)).toEqual(lines);
     expect(left.length - lines.length, "the last commit's answer was not known").toBeLessThanOrEqual(1);
-  });
-
-  test("of the mark ends the store before the commit is acknowledged", () => {
-    const db = new DatabaseSync(":memory:");
-    db.exec("CREATE TABLE meta (commits, next_key, next_message, next_session); CREATE TABLE things (name)");
-    const write = (): void => {
-      throw new TypeError("no space left on device");
-    };
-    const counters = { commits: 0, nextKey: 1, nextMessage: 1, nextSession: 1 };
-    const mark = { write, close: () => undefined };
-    const connection = new Connection({ db, path: "x.db", mark, counters, now: () => 0 });
-    const refused = expect.objectContaining({ code: "DRM-STORE-FAILED" });
-    expect(() => connection.write(() => db.exec("INSERT INTO things VALUES ('a')"))).toThrow(refused);
-    expect(() => connection.read(() => 1)).toThrow(refused);
-    connection.close();
   });
 
   test("while reading a damaged page ends the store too", async () => {

@@ -5,9 +5,10 @@ import { copyFileSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileS
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
+import { fileURLToPath } from "node:url";
 import { onTestFinished } from "vitest";
 
-const child = join(import.meta.dirname, "child.ts");
+const child = fileURLToPath(new URL("./child.ts", import.meta.url));
 
 /** A folder that is deleted when the test is over, and the path of a database in it. */
 export function databasePath(): string {

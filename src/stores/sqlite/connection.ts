@@ -24,7 +24,7 @@ export type Row = Record<string, SQLInputValue>;
 
 /** What an open file is made of. */
 export interface ConnectionParts {
-  readonly db: DatabaseSync;
+  readonly db: Pick<DatabaseSync, "prepare" | "exec" | "close" | "isTransaction">;
   readonly path: string;
   readonly mark: Mark;
   readonly counters: Counters;

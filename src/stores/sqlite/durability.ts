@@ -8,8 +8,11 @@ import { DarumaError } from "../../core/errors.ts";
 /** Older versions can lose commits when the log is written while it is being moved into the database. */
 const oldestVersion = [3, 51, 3] as const;
 
-/** Pages of log (4 KiB each) after which they are moved into the database. Larger is faster up to here; the log takes this much room. */
-const checkpointPages = 4000;
+/**
+ * Pages of log (4 KiB each) after which they are moved into the database. A longer log saves few bytes, and costs more: a sync of a file that grows takes
+ * twice as long as one of a file that is written over, and the log grows until the first time that it is moved.
+ */
+const checkpointPages = 1000;
 
 /** The log is cut back to this size if one transaction made it longer. */
 const logBytes = 64 * 1024 * 1024;

@@ -11,7 +11,7 @@ import { DarumaError } from "../../core/errors.ts";
 import type { RunStatus } from "../../core/status.ts";
 
 /** "Daru", in the field of the file's header that says whose file it is. */
-export const applicationId: number = 0x44617275;
+const applicationId = 0x44617275;
 
 /** How statuses are kept. A number is never given another meaning, because files hold it. */
 export const statusCodes: Readonly<Record<RunStatus, number>> = {
