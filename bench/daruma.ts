@@ -27,8 +27,8 @@ export async function openDaruma(folder: string): Promise<Subject & { readonly d
     workflows: [inSequence, atOnce],
     checkDeterminism: false,
   });
-  const run = async (workflow: typeof inSequence, input: number): Promise<void> => {
-    const started = await daruma.start(workflow, { input });
+  const run = async (definition: typeof inSequence, input: number): Promise<void> => {
+    const started = await daruma.start(definition, { input });
     expectResult("daruma", await started.result(), input);
   };
   return {

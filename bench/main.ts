@@ -65,7 +65,7 @@ async function peers(): Promise<Measurement[]> {
 try {
   if (folder.inMemory)
     say("Beware: the folder is in memory, where a sync costs nothing. Set BENCH_DIR to a folder on a disk.");
-  const diskMs = await diskLimit(folder.path);
+  const diskMs = diskLimit(folder.path);
   const ours = values.only === undefined ? await compared() : [];
   const theirs = await peers();
   const rows = await own();

@@ -35,7 +35,7 @@ const sequence: Scenario = async (folder) => {
   let ms = 0;
   let disk = 0;
   for (let i = 0; i < 7; i++) {
-    disk = await diskLimit(folder);
+    disk = diskLimit(folder);
     ms = (await timed(() => subject.sequential(1000))) / 1000;
     ratios.push(ms / disk);
   }

@@ -69,17 +69,20 @@ export interface RunPage {
   readonly next?: number | undefined;
 }
 
-/** A start, checked and encoded. */
+/** A start, encoded. */
 export interface BackendStart {
   readonly workflow: string;
   readonly id: string;
   readonly input: Payload | undefined;
   readonly operation: string;
+  /** The run's time limit. */
   readonly timeoutMs?: number | undefined;
+  /** True: the input has been through the workflow's schema, and the time limit is its own. False: whoever has the workflow does both. */
+  readonly checked: boolean;
 }
 
 export interface Backend {
-  /** Checks and completes an input as the workflow's schema says. @throws UnknownWorkflowError, InvalidInputError */
+  /** Starts a run; resolves when it is durable. @throws UnknownWorkflowError, InvalidInputError, DuplicateRunError */
   start(request: BackendStart): Promise<void>;
   send(id: string, message: Message, operation: string): Promise<void>;
   update(

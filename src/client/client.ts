@@ -51,6 +51,7 @@ export class Client {
         value === undefined ? undefined : encodePayload(value, { subject: `the input of workflow ${name}` }),
       operation: options.operation ?? this.#unique(),
       timeoutMs: limit === undefined ? undefined : durationMs(limit, "timeout"),
+      checked: typeof workflow !== "string",
     });
     return new RunHandle<Output>(id, this.#backend, this.#unique);
   }

@@ -98,7 +98,8 @@ function answerTo(request: ClientRequest, { body, timeoutMs }: Call): Promise<In
     });
     request.on("error", reject);
     if (timeoutMs !== undefined) {
-      const late = (): unknown => request.destroy(new DarumaError("DRM-TIMEOUT", { message: "No answer came." }));
+      const late = (): unknown =>
+        request.destroy(new DarumaError("DRM-TIMEOUT", { message: "No answer came." }));
       request.setTimeout(timeoutMs, late);
     }
     request.end(body === undefined ? undefined : JSON.stringify(body));
@@ -127,7 +128,9 @@ function isObject(value: unknown): value is object {
 }
 
 function errorOf(connection: Connection, body: unknown): Error {
-  return isErrorBody(body) ? fromFailure(body.error) : lost(connection, new Error("Its answer is not one of Daruma's."));
+  return isErrorBody(body)
+    ? fromFailure(body.error)
+    : lost(connection, new Error("Its answer is not one of Daruma's."));
 }
 
 function parse(connection: Connection, text: string): unknown {

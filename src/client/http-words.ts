@@ -22,7 +22,10 @@ export interface ValueBody {
 }
 
 /** The path of the routes of one run, or of the list of runs. */
-export function runPath(id?: string, part?: "history" | "messages" | "queries" | "result" | "updates"): string {
+export function runPath(
+  id?: string,
+  part?: "history" | "messages" | "queries" | "result" | "updates",
+): string {
   if (id === undefined) return "/v1/runs";
   const run = `/v1/runs/${encodeURIComponent(id.toWellFormed())}`;
   return part === undefined ? run : `${run}/${part}`;

@@ -11,6 +11,7 @@
  */
 import type { Failure } from "./failure.ts";
 import type { Payload } from "./payload.ts";
+import type { RunStatus } from "./status.ts";
 
 /** Who started a run from inside another run. */
 export interface ParentRef {
@@ -80,7 +81,7 @@ export interface TimerFired extends Timed {
 export interface ChildClosed extends Timed {
   readonly type: "child_closed";
   readonly ref: number;
-  readonly status: Exclude<RunStatusName, "running" | "continued_as_new"> | "not_started";
+  readonly status: Exclude<RunStatus, "running" | "continued_as_new"> | "not_started";
   readonly result?: Payload | undefined;
   readonly failure?: Failure | undefined;
 }
@@ -271,8 +272,6 @@ export type Event = OutcomeEvent | CommandEvent | NoteEvent;
 
 /** One event as it is read, with its number. */
 export type HistoryEvent = Event & { readonly seq: number };
-
-type RunStatusName = import("./status.ts").RunStatus;
 
 const outcomeTypes: ReadonlySet<string> = new Set<OutcomeEvent["type"]>([
   "run_started",

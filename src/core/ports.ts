@@ -10,17 +10,17 @@ export interface Cancelable {
 
 /** Milliseconds since the epoch, and alarms. An alarm never rings early and survives any distance (past 2^31 ms). */
 export interface Clock {
-  now(): number;
+  readonly now: () => number;
   /** Calls `ring` once, at or after `at` (epoch milliseconds). */
-  alarm(at: number, ring: () => void): Cancelable;
+  readonly alarm: (at: number, ring: () => void) => Cancelable;
 }
 
 /** Where unpredictable names come from. */
 export interface Ids {
   /** A new globally unique id, sortable by creation time where the implementation can. */
-  unique(): string;
+  readonly unique: () => string;
   /** A number in [0, 1). */
-  random(): number;
+  readonly random: () => number;
 }
 
 /** Runs `work` after everything that is already waiting in this process, I/O included. */

@@ -1,6 +1,8 @@
 /** Daruma in this process: a store, an engine and a client, opened and closed together. */
 import { hostname } from "node:os";
 import { Client } from "../client/client.ts";
+import { databaseOf } from "../client/http-address.ts";
+import { connectLocal } from "../client/http-connect.ts";
 import { durationMs } from "../core/duration.ts";
 import type { Duration } from "../core/duration.ts";
 import { resolveLimits } from "../core/limits.ts";
@@ -15,6 +17,7 @@ import type { AnyWorkflow } from "../workflow/workflow.ts";
 import { embeddedBackend } from "./embedded-backend.ts";
 import { nodePorts } from "./node-ports.ts";
 import { openStore } from "./open-store.ts";
+import { serve } from "./serve.ts";
 
 /** How a Daruma is opened. */
 export interface DarumaOptions {
@@ -32,6 +35,8 @@ export interface DarumaOptions {
   readonly telemetry?: Telemetry | undefined;
   /** How long `close()` lets running activities finish. Default: 10 seconds. */
   readonly drain?: Duration | undefined;
+  /** Listen on a socket beside the database (this user's processes only), for the command `daruma` and `Daruma.connect`. Default: true. */
+  readonly endpoint?: boolean | undefined;
   /** What happens when the store becomes unusable. Default: says so and ends the process, because nothing can be promised any more. */
   readonly onFatal?: ((error: Error) => void) | undefined;
 }
@@ -75,9 +80,29 @@ export class Daruma extends Client {
    * @throws DarumaError DRM-STORE-BUSY (another process has it open), DRM-STORE-URL, DRM-STORE-LOST-COMMITS, DRM-DUPLICATE-WORKFLOW, …
    */
   static async open(url: string, options: DarumaOptions = {}): Promise<Daruma> {
-    const store = await openStore(url);
-    const engine = await createEngine(engineOptions(store, options));
     const drainMs = durationMs(options.drain ?? "10s", "drain");
-    return new Daruma(embeddedBackend(engine, drainMs), nodePorts.ids.unique);
+    const store = await openStore(url);
+    const running = engineOptions(store, options);
+    const database = options.endpoint === false ? undefined : databaseOf(url);
+    const served = database === undefined ? undefined : await serve(database, running);
+    try {
+      const engine = await createEngine(running);
+      const backend = embeddedBackend(engine, drainMs, async () => served?.close());
+      served?.ready(engine, backend);
+      return new Daruma(backend, nodePorts.ids.unique);
+    } catch (error) {
+      await served?.close();
+      await store.close();
+      throw error;
+    }
+  }
+
+  /**
+   * A client on the process that has the store at `url` open: its runs, through its engine. `close()` ends the connection, not the process.
+   * @throws DarumaError DRM-CONNECTION (no process answers), DRM-STORE-URL (only files can be open in another process)
+   */
+  static async connect(url: string): Promise<Client> {
+    const { backend } = await connectLocal(url);
+    return new Client(backend, nodePorts.ids.unique);
   }
 }

@@ -16,12 +16,17 @@ import { closeEngine } from "../engine/create-engine.ts";
 import { describeRun } from "../engine/describe.ts";
 import type { Engine } from "../engine/engine.ts";
 import type { RunRow } from "../store/runs.ts";
+import { completed } from "./named-start.ts";
 
-/** Runs everything on `engine`. Closing drains for up to `drainMs`, then closes the store. */
-export function embeddedBackend(engine: Engine, drainMs: number): Backend {
+/** Runs everything on `engine`. Closing drains for up to `drainMs`, calls `drained`, then closes the store. */
+export function embeddedBackend(
+  engine: Engine,
+  drainMs: number,
+  drained: () => Promise<void> = async () => {},
+): Backend {
   const { store } = engine.state.options;
   return {
-    start: async (request: BackendStart) => void (await engine.start(request)),
+    start: (request: BackendStart) => start(engine, request),
     send: (id, message, operation) => engine.send(id, message, operation),
     update: (id, name, { payload, operation }) => engine.update(id, { name, payload }, operation),
     query: async (id, name, args) => answer(await engine.query(id, name, decodePayload(args) as unknown[])),
@@ -31,9 +36,14 @@ export function embeddedBackend(engine: Engine, drainMs: number): Backend {
     list: (filter, page) => list(engine, filter, page),
     close: async () => {
       await closeEngine(engine, drainMs);
+      await drained();
       await store.close();
     },
   };
+}
+
+async function start(engine: Engine, request: BackendStart): Promise<void> {
+  await engine.start(await completed(request, engine.state.workflows.get(request.workflow)));
 }
 
 function answer(value: unknown): Payload | undefined {
@@ -72,32 +82,47 @@ async function describe(engine: Engine, id: string): Promise<RunDescription> {
 
 const chunks = 64;
 
+/** The events from number `from` on that are there now. */
+async function* eventsFrom(engine: Engine, key: number, from: number): AsyncGenerator<HistoryEvent> {
+  const { history } = engine.state.options.store;
+  let next = from;
+  for (;;) {
+    const page = await history.read(key, next, chunks);
+    const events = page.flatMap((chunk) => numbered(JSON.parse(chunk.events) as Event[], chunk.seq));
+    yield* events.filter(({ seq }) => seq >= next);
+    next = Math.max(next, (events.at(-1)?.seq ?? 0) + 1);
+    if (page.length < chunks) return;
+  }
+}
+
 async function* follow(
   engine: Engine,
   id: string,
-  { from, follow: following }: { readonly from: number; readonly follow: boolean },
+  options: { readonly from: number; readonly follow: boolean },
 ): AsyncGenerator<HistoryEvent> {
   const { key } = await engine.row(id);
-  const { store } = engine.state.options;
-  let next = from;
+  let next = options.from;
   for (;;) {
     const news = Promise.withResolvers<void>();
     const unfollow = listen(engine, key, news.resolve);
     try {
-      const page = await store.history.read(key, next, chunks);
-      for (const { seq, events } of page) {
-        for (const event of numbered(JSON.parse(events) as Event[], seq)) if (event.seq >= next) yield event;
-        next = Math.max(next, seq + (JSON.parse(events) as Event[]).length);
+      for await (const event of eventsFrom(engine, key, next)) {
+        next = event.seq + 1;
+        yield event;
       }
-      if (page.length === chunks) continue;
-      const row = await store.runs.byKey(key);
-      if (row !== undefined && row.head >= next) continue;
-      if (!following || row === undefined || isClosed(row.status)) return;
+      if (!options.follow || (await isOver(engine, key, next))) return;
       await news.promise;
     } finally {
       unfollow();
     }
   }
+}
+
+/** True if no event will come after the one before `next`. An event that came meanwhile is told of by the listener. */
+async function isOver({ state }: Engine, key: number, next: number): Promise<boolean> {
+  if (state.closed) return true;
+  const row = await state.options.store.runs.byKey(key);
+  return row === undefined || (isClosed(row.status) && row.head < next);
 }
 
 /** Calls `told` after the run's next commit, or when the engine is closing. */

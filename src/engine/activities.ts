@@ -82,7 +82,7 @@ export class Activities {
   }
 
   abortAll(run: LiveRun, reason: Error): void {
-    for (const attempt of [...run.attempts.values()]) this.#over(attempt, reason);
+    for (const attempt of run.attempts.values()) this.#over(attempt, reason);
   }
 
   #attempt(run: LiveRun, open: OpenActivity, settings: Attempt["settings"]): Attempt {

@@ -90,8 +90,10 @@ export class Alarms {
 
   #due({ at, run }: Entry): void {
     if (run === undefined) this.#dead--;
-    else if (run !== "the store") this.#ring(run);
-    else if (at >= this.#stored) {
+    else if (run !== "the store") {
+      this.#entries.delete(run);
+      this.#ring(run);
+    } else if (at >= this.#stored) {
       this.#stored = Number.POSITIVE_INFINITY;
       this.#ring(undefined);
     }

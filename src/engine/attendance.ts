@@ -95,6 +95,7 @@ export class Attendance {
     const run = new LiveRun(row);
     const events = await readEvents(options.store.history, row.key);
     const violation = await this.#replay(run, row, events);
+    await this.#readHeartbeats(run);
     if (violation !== undefined) {
       park(this.#state, run, violation);
       return run;
@@ -122,6 +123,15 @@ export class Attendance {
     }
   }
 
+  /** What the attempts of a former holder said last, for those that come next. */
+  async #readHeartbeats({ key, progress }: LiveRun): Promise<void> {
+    if (progress.activities.size === 0) return;
+    for (const { ref, details } of await this.#state.options.store.history.heartbeats(key)) {
+      const open = progress.activities.get(ref);
+      if (open !== undefined) open.heartbeat = details;
+    }
+  }
+
   /** What a run that has just come into memory must do by itself. */
   #begin(run: LiveRun, events: readonly Event[]): void {
     const [first] = events;
@@ -135,9 +145,12 @@ export class Attendance {
 
   #noteInterruptions(run: LiveRun): void {
     const { options, loop } = this.#state;
-    const time = Math.max(options.ports.clock.now(), run.progress.time);
+    const now = options.ports.clock.now();
+    const time = Math.max(now, run.progress.time);
     for (const [ref, open] of run.progress.activities) {
-      if (open.nextAt !== undefined) continue;
+      // A call that was due may have been under way: a history does not say when calls begin.
+      if (open.nextAt !== undefined && open.nextAt > now) continue;
+      open.nextAt = undefined;
       const count = open.interruptions + 1;
       run.append({ type: "activity_interrupted", ref, count, time });
       if (count <= options.limits.interruptions) continue;

@@ -189,6 +189,7 @@ export async function closeEngine({ state }: Engine, drainMs: number): Promise<v
   });
   for (const run of state.memory.all()) for (const { parked } of run.waiting) parked(error);
   for (const waiting of state.closings.values()) for (const { parked } of waiting) parked(error);
+  for (const followers of state.followers.values()) for (const follower of followers) follower();
   await state.options.store.sessions.close(state.session);
 }
 

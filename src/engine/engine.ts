@@ -132,7 +132,7 @@ export class Engine {
         try {
           resolve(run.execution?.query(name, args));
         } catch (error) {
-          reject(error as Error);
+          reject(error);
         }
         if (run.idle && !run.dropped) this.state.memory.rest(run);
       });

@@ -25,7 +25,8 @@ export class Slots {
   #line(name: string): Line {
     let line = this.#lines.get(name);
     if (line === undefined) {
-      line = { free: this.#counts[name] ?? this.#fallback, waiting: new Queue() };
+      const own = Object.hasOwn(this.#counts, name) ? this.#counts[name] : undefined;
+      line = { free: own ?? this.#fallback, waiting: new Queue() };
       this.#lines.set(name, line);
     }
     return line;

@@ -6,7 +6,7 @@
  * - A timer fires only when its time has come by the clock (T1).
  * - Outcomes for a run that is paused, or has no code, are kept in its inbox; cancel ends a pause.
  */
-import { RunClosedError, UpdateRejectedError } from "../core/errors.ts";
+import { DarumaError, RunClosedError, UpdateRejectedError } from "../core/errors.ts";
 import type { Event, OutcomeEvent } from "../core/events.ts";
 import type { Answer, Message } from "../core/messages.ts";
 import { asControl, isControl, isMessage } from "./delivery.ts";
@@ -48,6 +48,8 @@ function takeInternal(run: LiveRun, message: Internal, clock: number): Taken {
     case "retry": {
       const { ref, attempt, nextAt, failure, heartbeat } = message;
       if (!run.progress.activities.has(ref)) return "late";
+      // What the store keeps must not be older than what the history says.
+      if (heartbeat !== undefined) run.heartbeats.set(ref, heartbeat);
       return note(run, { type: "activity_retrying", ref, attempt, nextAt, failure, heartbeat, time });
     }
   }
@@ -98,10 +100,8 @@ function takeUpdate(run: LiveRun, delivery: Delivery & { readonly message: Messa
   try {
     run.execution?.validateUpdate(name, payload);
   } catch (cause) {
-    const unknown = cause instanceof Error && "code" in cause && cause.code === "DRM-UNKNOWN-UPDATE";
-    answer?.reject(
-      unknown ? (cause as Error) : new UpdateRejectedError({ update: name, runId: run.id, cause }),
-    );
+    const unknown = cause instanceof DarumaError && cause.code === "DRM-UNKNOWN-UPDATE";
+    answer?.reject(unknown ? cause : new UpdateRejectedError({ update: name, runId: run.id, cause }));
     return "ignored";
   }
   return deliver(run, { type: "update_accepted", name, payload, operation, time });

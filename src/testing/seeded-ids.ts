@@ -10,8 +10,10 @@ import { seededRandom } from "../core/random.ts";
 export class SeededIds implements Ids {
   readonly #seed: string;
   readonly #random: () => number;
-  /** How many ids were made. Set it back to make the same ones again. */
+  /** How many ids were made. */
   made = 0;
+  /** How many of them somebody will remember after a crash. */
+  durable = 0;
 
   constructor(seed: string) {
     this.#seed = seed;
@@ -22,9 +24,17 @@ export class SeededIds implements Ids {
   readonly unique: () => string = () => {
     const number = this.made++;
     const next = seededRandom(`${this.#seed}/${number}`);
-    const part = (): string => Math.floor(next() * 2 ** 40).toString(16).padStart(10, "0");
+    const part = (): string =>
+      Math.floor(next() * 2 ** 40)
+        .toString(16)
+        .padStart(10, "0");
     return number.toString(16).padStart(12, "0") + part() + part();
   };
+
+  /** After a crash: what is asked for again gets the same id again. */
+  rewind(): void {
+    this.made = this.durable;
+  }
 
   readonly random: () => number = () => this.#random();
 }

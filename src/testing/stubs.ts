@@ -5,6 +5,7 @@
 import type { Duration } from "../core/duration.ts";
 import type { Activity } from "../workflow/activity.ts";
 import { activityContext } from "../workflow/run.ts";
+import type { ActivityContext } from "../workflow/run.ts";
 
 /** Any function that can stand in for an activity. */
 export type StubFunction = (...args: never[]) => unknown;
@@ -69,23 +70,23 @@ function plannedFailure(activity: string, attempt: number): Error {
   return new Error(`attempt ${attempt} of ${activity} fails in this test`);
 }
 
-const hung: WeakSet<StubFunction> = new WeakSet();
+const hung: WeakSet<ActivityContext> = new WeakSet();
 
 /** Never returns: it ends only with a time limit, a cancel, or a crash. While it hangs the clock may go on. */
 export function hanging(): () => Promise<never> {
-  const run = (): Promise<never> => {
-    const { signal } = activityContext();
+  return () => {
+    const context = activityContext();
+    hung.add(context);
+    const { signal } = context;
     return new Promise<never>((_resolve, reject) => {
       signal.addEventListener("abort", () => reject(signal.reason as Error), { once: true });
     });
   };
-  hung.add(run);
-  return run;
 }
 
-/** True for what {@link hanging} returns. */
-export function isHanging(run: StubFunction): boolean {
-  return hung.has(run);
+/** True for an attempt that will not return by itself. */
+export function isHanging(attempt: ActivityContext): boolean {
+  return hung.has(attempt);
 }
 
 /** How a stub shows that it is alive. */

@@ -33,7 +33,7 @@ function callable<Args extends unknown[], Result>(
   options: ActivityOptions | undefined,
 ): Activity<Args, Result> {
   const call = (...args: Args): Promise<Awaited<Result>> => {
-    if (activeScope() === undefined) return plainCall<Args, Result>(definition, args);
+    if (activeScope() === undefined) return plainCall<Result>(definition, args);
     return durable(`activity ${definition.name}`, { kind: "activity", definition, args, options });
   };
   return Object.assign(call, {
@@ -42,10 +42,10 @@ function callable<Args extends unknown[], Result>(
   });
 }
 
-async function plainCall<Args extends unknown[], Result>(
+async function plainCall<Result>(
   definition: ActivityDefinition,
-  args: Args,
+  args: readonly unknown[],
 ): Promise<Awaited<Result>> {
-  const run = definition.run as unknown as (...args: Args) => Result;
+  const run = definition.run as unknown as (...args: readonly unknown[]) => Result;
   return await run(...args);
 }

@@ -15,9 +15,9 @@ export async function mapConcurrent<Item, Result>(
   if (!Number.isInteger(concurrency) || concurrency < 1) throw badConcurrency(concurrency);
   const results: Result[] = [];
   let next = 0;
-  let failed = false;
+  const state = { failed: false };
   const lane = async (): Promise<void> => {
-    while (next < items.length && !failed) {
+    while (next < items.length && !state.failed) {
       const index = next++;
       // `index` is below the length, so the item is there.
       results[index] = await work(items[index] as Item, index);
@@ -25,7 +25,7 @@ export async function mapConcurrent<Item, Result>(
   };
   const lanes = Array.from({ length: Math.min(concurrency, items.length) }, lane);
   await Promise.all(lanes).catch((error: unknown) => {
-    failed = true;
+    state.failed = true;
     throw error;
   });
   return results;
@@ -100,15 +100,17 @@ export async function some<T>(
   };
   const [work, stop] = cancelable(async () => {
     for (const [index, call] of calls.entries()) {
-      call().then(
-        (value) => void (results.push({ index, value }), check()),
-        (error: unknown) => {
-          // What fails after the end was canceled by it.
-          if (over) return;
-          failures.push({ index, error });
-          check();
-        },
-      );
+      const succeed = (value: T): void => {
+        results.push({ index, value });
+        check();
+      };
+      const fail = (error: unknown): void => {
+        // What fails after the end was canceled by it.
+        if (over) return;
+        failures.push({ index, error });
+        check();
+      };
+      call().then(succeed, fail);
     }
     check();
     return limited(enough.promise, options.timeout).finally(() => (over = true));

@@ -18,7 +18,8 @@ export const RULES: Readonly<Record<string, Rule>> = {
   notations: { imports: ["core", "workflow"] },
   client: { imports: ["core", "workflow", "store"], types: ["engine"] },
   // Puts a store, an engine and a client together in one process; see docs/adr/0005-embedded-and-testing-layers.md.
-  embedded: { imports: ["core", "workflow", "store", "stores", "engine", "client", "telemetry"] },
+  // It serves other processes of its user too, so that one file has one engine and many clients.
+  embedded: { imports: ["core", "workflow", "store", "stores", "engine", "client", "server", "telemetry"] },
   server: { imports: ["core", "client", "engine", "notations", "telemetry"] },
   testing: { imports: ["core", "workflow", "store", "stores", "engine", "client", "embedded", "telemetry"] },
   cli: { imports: ["*"] },

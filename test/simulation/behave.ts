@@ -1,7 +1,7 @@
 /** What the simulated activity does, as its plan says. The stage is the outside world as one life of a worker sees it. */
 import { activityContext, ApplicationError } from "../../src/index.ts";
 import type { ActivityContext } from "../../src/index.ts";
-import type { Act } from "./interpreter.ts";
+import type { Act } from "./program.ts";
 
 export interface Stage {
   /** An attempt begins. Returns how often the activity has failed before, as its run's durable history says. */

@@ -22,7 +22,7 @@ import type { Activity, ActivityOptions, Signal, Workflow } from "../../src/inde
 import { behave } from "./behave.ts";
 import type { Stage } from "./behave.ts";
 import { signalNames } from "./program.ts";
-import type { ChildNode, Node, Plan, Program } from "./program.ts";
+import type { Act, ChildNode, Node, Plan, Program } from "./program.ts";
 
 /** What a signal carries: who sent it, and the sender's count from 1. */
 export interface Letter {
@@ -34,13 +34,6 @@ export interface Letter {
 export interface Addition {
   readonly by: number;
   readonly label?: string | undefined;
-}
-
-/** The input of the activity. */
-export interface Act {
-  readonly label: string;
-  readonly plan: Plan;
-  readonly ms: number;
 }
 
 export const workflowName = "program";

@@ -17,6 +17,13 @@ export type Plan =
   /** Gives up if it waits too long for a slot. */
   | { readonly kind: "queued" };
 
+/** The input of the activity. */
+export interface Act {
+  readonly label: string;
+  readonly plan: Plan;
+  readonly ms: number;
+}
+
 /** One thing that a workflow does. Durations in milliseconds. Labels are unique among the runs of a simulation. */
 export type Node =
   | { readonly do: "act"; readonly label: string; readonly plan: Plan; readonly ms: number }

@@ -46,7 +46,10 @@ export class Process {
   /** Does `work` at `at`, by the true clock. */
   alarm(at: number, work: Work): Cancelable {
     let canceled = false;
-    const handle = this.#clock.alarm(at, () => this.#alarms.push(() => canceled || work()));
+    const ring = (): void => {
+      if (!canceled) work();
+    };
+    const handle = this.#clock.alarm(at, () => this.#alarms.push(ring));
     return {
       cancel: () => {
         canceled = true;

@@ -26,6 +26,8 @@ export interface SqliteStoreOptions {
   readonly acceptLostCommits?: boolean | undefined;
   /** SQLite's version. Default: that of this Node. */
   readonly sqliteVersion?: string | undefined;
+  /** SQLite itself: opens the file at a path. Default: `node:sqlite`. Whoever hands in another one sees, and may disturb, all that is asked of it. */
+  readonly database?: ((path: string) => DatabaseSync) | undefined;
 }
 
 const inMemory = ":memory:";
@@ -81,8 +83,12 @@ function markFor(path: string, meta: Meta, options: SqliteStoreOptions): Mark {
   return openMark({ path, identity, commits, acceptLostCommits: options.acceptLostCommits ?? false });
 }
 
+function openDatabase(path: string): DatabaseSync {
+  return new DatabaseSync(path, { timeout: 0 });
+}
+
 function connect(path: string, options: SqliteStoreOptions): Connection {
-  const db = new DatabaseSync(path, { timeout: 0 });
+  const db = (options.database ?? openDatabase)(path);
   try {
     prepareDatabase(db, path);
     const meta = readMeta(db);

@@ -1,0 +1,177 @@
+/**
+ * Moves the clock of a test: waits until nothing is under way, then rings the next alarm.
+ *
+ * Invariants:
+ * - The clock never moves while anything is under way that could go on by itself: a turn, a commit, a look-up, a client's call, an attempt that is awake.
+ * - It moves from alarm to alarm; between two of them everything that the first one caused has come to rest.
+ * - It moves by itself only while somebody waits for a run, and never during `advance`.
+ */
+import type { Engine } from "../engine/engine.ts";
+import { real } from "../engine/guard/real.ts";
+import type { Crew } from "./crew.ts";
+import type { Pulse } from "./pulse.ts";
+import { tooManyAlarms } from "./stuck.ts";
+import type { VirtualClock } from "./virtual-clock.ts";
+
+/** Alarms beyond the last date are those of nobody: the engine's own upkeep. */
+const lastDate = 8.64e15;
+
+/** What the driver watches and moves. */
+export interface DriverOptions {
+  readonly clock: VirtualClock;
+  readonly crew: Crew;
+  readonly pulse: Pulse;
+  /** Throws when the process is dead. */
+  readonly check: () => void;
+  /** Rejects when it dies. */
+  readonly death: Promise<never>;
+  /** What a wait that nothing can end is told: an error that says what everybody waits for. */
+  readonly stuck: (what: string) => Promise<Error>;
+  readonly autoSkip: boolean;
+  /** How many alarms may ring while one wait lasts. */
+  readonly maxSkips: number;
+}
+
+interface Waiter {
+  readonly what: string;
+  readonly fail: (error: unknown) => void;
+}
+
+/** How far to wait: `whileRunning` does not wait for attempts of activities. */
+export interface SettleOptions {
+  readonly whileRunning?: boolean | undefined;
+}
+
+/** Moves time for one process. */
+export class Driver {
+  readonly #options: DriverOptions;
+  readonly #engine: Engine;
+  readonly #waiters: Set<Waiter> = new Set();
+  #calls = 0;
+  #driving = false;
+  #manual: Promise<void> | undefined;
+
+  constructor(engine: Engine, options: DriverOptions) {
+    this.#engine = engine;
+    this.#options = options;
+  }
+
+  /** A client's call that ends by itself: the clock stands still until it does. */
+  async calling<T>(work: () => Promise<T>): Promise<T> {
+    this.#options.check();
+    this.#calls++;
+    try {
+      return await Promise.race([work(), this.#options.death]);
+    } finally {
+      this.#calls--;
+    }
+  }
+
+  /** A client's call that waits for a run: the clock goes on by itself while it does. `what` is waited for, in words. */
+  async waiting<T>(what: string, work: () => Promise<T>): Promise<T> {
+    const { check, death } = this.#options;
+    check();
+    const { promise, reject } = Promise.withResolvers<never>();
+    const waiter = { what, fail: reject };
+    this.#waiters.add(waiter);
+    void this.#drive();
+    try {
+      return await Promise.race([work(), promise, death]);
+    } finally {
+      this.#waiters.delete(waiter);
+    }
+  }
+
+  /** Resolves when nothing is under way. Alarms that are due already ring. */
+  async settle({ whileRunning = false }: SettleOptions = {}): Promise<void> {
+    const { check, crew, pulse } = this.#options;
+    // Calm twice, so that a test that was just told something can act on it first.
+    let calm = 0;
+    while (calm < 2) {
+      await new Promise((resolve) => real.setImmediate(resolve));
+      check();
+      if (this.#calls > 0 || !this.#engine.settled || this.#ringDue()) calm = 0;
+      else if (whileRunning || !crew.awake) calm++;
+      else {
+        calm = 0;
+        await pulse.next();
+      }
+    }
+  }
+
+  /** Moves to `time` (epoch milliseconds), from alarm to alarm. A time that has passed is reached already. */
+  advanceTo(time: number, options: SettleOptions = {}): Promise<void> {
+    const { clock } = this.#options;
+    return this.#byHand(async () => {
+      await this.settle(options);
+      for (let next = clock.next(); next !== undefined && next <= time; next = clock.next()) {
+        clock.ringNext();
+        await this.settle(options);
+      }
+      clock.advanceTo(Math.max(time, clock.now()));
+    });
+  }
+
+  /** Lets time run until `test` says true. False: no alarm is left and it still does not. */
+  until(test: () => boolean | Promise<boolean>): Promise<boolean> {
+    return this.#byHand(async () => {
+      for (let skips = 0; ; skips++) {
+        await this.settle();
+        if (await test()) return true;
+        if (!this.#skip(skips)) return false;
+      }
+    });
+  }
+
+  /** One thing after the other, and nothing by itself meanwhile. */
+  async #byHand<T>(work: () => Promise<T>): Promise<T> {
+    const before = this.#manual;
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.#manual = promise;
+    try {
+      await before;
+      return await work();
+    } finally {
+      if (this.#manual === promise) this.#manual = undefined;
+      resolve();
+    }
+  }
+
+  /** Lets time run for as long as somebody waits. */
+  async #drive(): Promise<void> {
+    if (this.#driving || !this.#options.autoSkip) return;
+    this.#driving = true;
+    try {
+      for (let skips = 0; this.#waiters.size > 0; skips++) {
+        await this.settle();
+        if (this.#manual !== undefined) await this.#manual;
+        else if (this.#waiters.size > 0 && !this.#skip(skips)) await this.#giveUp();
+      }
+    } catch (error) {
+      for (const { fail } of this.#waiters) fail(error);
+      this.#waiters.clear();
+    } finally {
+      this.#driving = false;
+    }
+  }
+
+  async #giveUp(): Promise<void> {
+    const waiters = [...this.#waiters];
+    this.#waiters.clear();
+    for (const { what, fail } of waiters) fail(await this.#options.stuck(what));
+  }
+
+  #ringDue(): boolean {
+    const { clock } = this.#options;
+    const next = clock.next();
+    return next !== undefined && next <= clock.now() && clock.ringNext();
+  }
+
+  /** Rings the next alarm. False: there is none. @throws DarumaError DRM-TEST-STUCK when there is no end to it */
+  #skip(skips: number): boolean {
+    const { clock, maxSkips } = this.#options;
+    if ((clock.next() ?? Number.POSITIVE_INFINITY) > lastDate) return false;
+    if (skips >= maxSkips) throw tooManyAlarms(maxSkips, clock.now());
+    return clock.ringNext();
+  }
+}
