@@ -36,6 +36,9 @@ function listQuery(
   filter: ListFilter,
   page: { readonly before?: number | undefined; readonly limit: number },
 ): string {
-  const given = Object.entries({ ...filter, ...page }).filter(([, value]) => value !== undefined);
-  return new URLSearchParams(given.map(([key, value]) => [key, String(value)])).toString();
+  const query = new URLSearchParams();
+  for (const [key, value] of Object.entries({ ...filter, ...page })) {
+    if (value !== undefined) query.set(key, String(value));
+  }
+  return query.toString();
 }

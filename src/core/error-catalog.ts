@@ -228,6 +228,15 @@ export const catalogue = {
     title: "Another holder has taken over the run",
     fix: "Nothing needs to be repaired: the newer holder goes on with the run.",
   },
+  // The test kit.
+  "DRM-TEST-STUCK": {
+    title: "A test waits for something that cannot come",
+    fix: "Send what the runs wait for before you wait for a result, or move the clock with `advance`.",
+  },
+  "DRM-TEST-FAILED": {
+    title: "A test left a mistake that nobody looked at",
+    fix: "Correct the workflow; or, if the test expects this, look at `test.violations`.",
+  },
   // The process.
   "DRM-NODE-VERSION": {
     title: "This version of Node is too old",

@@ -161,11 +161,14 @@ export class Attendance {
   }
 
   #enqueue(run: LiveRun, messages: readonly StoredMessage[]): void {
+    const { memory, loop, answers } = this.#state;
+    run.backlog = false;
     for (const { id, body, operation } of messages) {
-      if (id <= run.lastMessage) continue;
-      run.lastMessage = id;
-      this.#state.memory.wake(run);
-      this.#state.loop.push(run, { message: JSON.parse(body) as Message, operation, stored: id });
+      if (run.known.has(id)) continue;
+      run.known.add(id);
+      memory.wake(run);
+      const message = JSON.parse(body) as Message;
+      loop.push(run, { message, operation, stored: id, answer: answers.get(operation) });
     }
   }
 }

@@ -122,6 +122,7 @@ function loopHost(state: EngineState): LoopHost {
       }
     },
     violated: (run, error) => park(state, run, error),
+    keepAnswer: (operation, answer) => void state.answers.set(operation, answer),
     late: (_run, delivery) => {
       if (isMessage(delivery.message)) state.counters.late++;
     },

@@ -22,7 +22,10 @@ export function afterWrite(state: EngineState, run: LiveRun): void {
   run.outgoing = [];
   run.heartbeats = new Map();
   run.unparked = false;
-  for (const delivery of taken) acknowledge(state, run, delivery);
+  for (const delivery of taken) {
+    if (delivery.stored !== undefined) run.known.delete(delivery.stored);
+    acknowledge(state, run, delivery);
+  }
   for (const event of out) follow(state, run, event);
   for (const follower of state.followers.get(run.key) ?? []) follower();
   if (run.parked !== undefined) dropRun(state, run);

@@ -69,7 +69,7 @@ export class Emitter {
 
   /** The turn is over. */
   end(): void {
-    if (this.violation === undefined) this.attempt(() => this.#recorded?.finish());
+    if (this.violation === undefined) this.attempt(() => this.#recorded?.finish(this.#site));
     this.#inTurn = false;
   }
 
@@ -119,7 +119,7 @@ export class Emitter {
     if (this.#options.trace) this.#site = callSite() ?? this.#site;
     const failed = this.attempt(() => {
       if (this.#recorded === undefined) this.#options.emit(event);
-      else this.#recorded.match(event);
+      else this.#recorded.match(event, this.#site);
     });
     if (failed !== undefined) throw failed;
   }

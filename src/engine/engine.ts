@@ -3,8 +3,15 @@
  *
  * Invariant: what an operation acknowledges is durable (D1); a repeat with the same operation id changes nothing (D3).
  */
-import { DarumaError, DuplicateRunError, isErrorCode, RunNotFoundError } from "../core/errors.ts";
-import type { Event, RunStarted } from "../core/events.ts";
+import {
+  DarumaError,
+  DuplicateRunError,
+  isErrorCode,
+  RunClosedError,
+  RunNotFoundError,
+} from "../core/errors.ts";
+import type { Event, RunStarted, UpdateCompleted } from "../core/events.ts";
+import { fromFailure } from "../core/failure.ts";
 import type { Message } from "../core/messages.ts";
 import type { Payload } from "../core/payload.ts";
 import { isClosed } from "../core/status.ts";
@@ -73,8 +80,11 @@ export class Engine {
 
   /** The id is taken: by this same operation (then all is well), or by another. */
   async #repeated({ id, operation, workflow }: StartRequest): Promise<number> {
-    const held = this.state.memory.byId(id)?.created;
-    const row = held === undefined ? await this.state.options.store.runs.byId(id) : undefined;
+    const { memory, loop, options } = this.state;
+    const held = memory.byId(id)?.created;
+    // The first start may be on its way to the store.
+    if (held?.operation === operation) await new Promise<void>((resolve) => loop.afterwards(resolve));
+    const row = await options.store.runs.byId(id);
     if (row?.operation === operation) return row.key;
     throw new DuplicateRunError({ runId: id, workflow, status: row?.status });
   }
@@ -102,9 +112,11 @@ export class Engine {
     operation: string,
   ): Promise<Payload | undefined> {
     this.#open();
-    const run = await this.#inMemory(id);
-    const known = await this.#answered(run, operation);
+    const run = await this.#brought(id);
+    const known = await this.#answered(run?.key ?? (await this.row(id)).key, run, operation);
+    if (known?.failure !== undefined) throw fromFailure(known.failure);
     if (known !== undefined) return known.result;
+    if (run === undefined) throw await this.#unavailable(id, "update");
     return new Promise((resolve, reject) => {
       const message = { type: "update", ...update } as const;
       this.state.memory.wake(run);
@@ -112,12 +124,17 @@ export class Engine {
     });
   }
 
-  /** The answer of an update that the history holds already. */
-  async #answered(run: LiveRun, operation: string): Promise<{ result: Payload | undefined } | undefined> {
-    if (!run.progress.operations.has(operation) || run.progress.updates.has(operation)) return undefined;
-    const events = await readEvents(this.state.options.store.history, run.key);
+  /** The answer of an update that the history holds already. `run`: the run, if it is in memory. */
+  async #answered(
+    key: number,
+    run: LiveRun | undefined,
+    operation: string,
+  ): Promise<UpdateCompleted | undefined> {
+    const { operations, updates } = run?.progress ?? {};
+    if (operations?.has(operation) === false || updates?.has(operation) === true) return undefined;
+    const events = await readEvents(this.state.options.store.history, key);
     const event = events.find((one) => one.type === "update_completed" && one.operation === operation);
-    return event?.type === "update_completed" ? { result: event.result } : undefined;
+    return event?.type === "update_completed" ? event : undefined;
   }
 
   /** Answers a query from a state that is durable. Works on live, idle, paused and closed runs. */
@@ -149,16 +166,24 @@ export class Engine {
 
   /** The run with its code, in memory. @throws if it is closed, parked, or its code is not here */
   async #inMemory(id: string): Promise<LiveRun> {
+    const run = await this.#brought(id);
+    if (run === undefined) throw await this.#unavailable(id, "query");
+    return run;
+  }
+
+  /** The run with its code, brought into memory; undefined if it is closed, parked, or its code is not here. */
+  async #brought(id: string): Promise<LiveRun | undefined> {
     const held = this.state.memory.byId(id);
     if (held?.execution !== undefined && !this.state.attendance.busy(held.key)) return held;
     const row = await this.row(id);
     const run = await this.state.attendance.attend(row.key, true);
-    if (run?.execution !== undefined && !run.dropped) return run;
-    throw await this.#unavailable(id);
+    return run?.execution === undefined || run.dropped ? undefined : run;
   }
 
-  async #unavailable(id: string): Promise<DarumaError> {
+  async #unavailable(id: string, kind: "query" | "update"): Promise<DarumaError> {
     const row = await this.row(id);
+    if (kind === "update" && isClosed(row.status))
+      return new RunClosedError({ runId: id, status: row.status });
     const { workflows } = this.state;
     if (!workflows.has(row.workflow)) return unknownName("workflow", row.workflow, [...workflows.keys()]);
     const why =

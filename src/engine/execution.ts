@@ -64,7 +64,7 @@ export class Execution implements Seam {
     if (!this.context.hasConditions || this.emitter.closed || this.violation !== undefined) return false;
     let met = false;
     this.emitter.attempt(() => {
-      met = this.emitter.reading("a condition", () => this.context.meetCondition());
+      met = this.context.meetCondition();
     });
     return met;
   }
@@ -112,6 +112,10 @@ export class Execution implements Seam {
 
   random(): number {
     return this.#random();
+  }
+
+  reading<T>(what: string, work: () => T): T {
+    return this.emitter.reading(what, work);
   }
 
   schedule(command: Schedule, settle: Settle): number {

@@ -63,8 +63,10 @@ export class LiveRun {
   outgoing: NewMessage[] = [];
   /** Heartbeats to be kept, by ref. */
   heartbeats: Map<number, string> = new Map();
-  /** The highest inbox number that is in the queue or was taken. */
-  lastMessage = 0;
+  /** Inbox messages that are in the queue, or taken and not committed yet. */
+  readonly known: Set<number> = new Set();
+  /** Messages were kept that are not in the queue: later ones must not overtake them (S1). */
+  backlog = false;
   /** Why it was parked, as JSON text, once it is. */
   parked: string | undefined;
   /** It was parked, and goes on now: the row must say so. */

@@ -14,7 +14,7 @@ import type { NewMessage } from "../store/inbox.ts";
 import type { Store } from "../store/store.ts";
 import { asEngine } from "./async-context.ts";
 import { isMessage } from "./delivery.ts";
-import type { Delivery, Receipt } from "./delivery.ts";
+import type { Answering, Delivery, Receipt } from "./delivery.ts";
 import type { Keys } from "./keys.ts";
 import type { LiveRun } from "./live-run.ts";
 import { answerPost } from "./posts.ts";
@@ -54,6 +54,8 @@ export interface LoopHost {
   afterCommit(result: CommitResult): void;
   /** Its code did what it may not do; the turn is void. */
   violated(run: LiveRun, error: Error): void;
+  /** An update waits in the inbox; its sender waits for the answer here. */
+  keepAnswer(operation: string, answer: Answering): void;
   /** Something came too late to count. */
   late(run: LiveRun, delivery: Delivery): void;
   /** The store is unusable: nothing can be promised any more. */
@@ -235,6 +237,9 @@ export class Loop {
   /** A message that the run cannot take now waits in its inbox. */
   #keep(run: LiveRun, delivery: Delivery): void {
     const { message, operation, stored, receipt } = delivery;
+    if (stored !== undefined) run.known.delete(stored);
+    if (isMessage(message)) run.backlog = true;
+    if (delivery.answer !== undefined) this.#host.keepAnswer(operation, delivery.answer);
     if (stored !== undefined || !isMessage(message)) return receipt?.accept();
     this.#posts.push({
       message: { to: { key: run.key }, body: JSON.stringify(message), operation },

@@ -21,15 +21,15 @@ export class Recorded {
     this.#strict = strict;
   }
 
-  /** Compares a command with the next recorded one. @throws NonDeterminismError */
-  match(command: CommandEvent): void {
+  /** Compares a command with the next recorded one. `near`: the last durable call, where the stack shows no call. @throws NonDeterminismError */
+  match(command: CommandEvent, near?: string): void {
     this.#skipMarks();
     const recorded = this.#commands[this.#next++];
-    if (recorded === undefined) throw mismatch("nothing more in this turn", this.#describe(command));
+    if (recorded === undefined) throw mismatch("nothing more in this turn", this.#describe(command), near);
     const same =
       describeCommand(recorded) === describeCommand(command) &&
       (!this.#strict || samePayload(recorded, command));
-    if (!same) throw mismatch(this.#describe(recorded), this.#describe(command));
+    if (!same) throw mismatch(this.#describe(recorded), this.#describe(command), near);
   }
 
   /** The recorded version of a change at this point, if there is a mark for it here. */
@@ -45,11 +45,11 @@ export class Recorded {
   }
 
   /** The turn is over: everything recorded must have been asked for. @throws NonDeterminismError */
-  finish(): void {
+  finish(near?: string): void {
     this.#skipMarks();
     const recorded = this.#commands[this.#next];
     if (recorded !== undefined)
-      throw mismatch(this.#describe(recorded), "nothing: the code did not ask for it");
+      throw mismatch(this.#describe(recorded), "nothing: the code did not ask for it", near);
   }
 
   #skipMarks(): void {
@@ -64,8 +64,8 @@ export class Recorded {
   }
 }
 
-function mismatch(expected: string, found: string): NonDeterminismError {
-  return new NonDeterminismError({ expected, found, site: callSite() });
+function mismatch(expected: string, found: string, near: string | undefined): NonDeterminismError {
+  return new NonDeterminismError({ expected, found, site: callSite() ?? near });
 }
 
 /** A mark for a change that this run follows. */

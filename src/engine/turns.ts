@@ -22,8 +22,14 @@ export function take(run: LiveRun, delivery: Delivery, now: number): Taken {
   if (run.progress.closed) return refuseClosed(run, delivery);
   if (!isMessage(message)) return takeInternal(run, message, now);
   if (run.progress.operations.has(delivery.operation)) return "ignored";
-  if (!isControl(message) && (run.progress.paused || run.execution === undefined)) return "kept";
+  if (!isControl(message) && mustWait(run, delivery)) return "kept";
   return takeMessage(run, { ...delivery, message }, Math.max(now, run.progress.time));
+}
+
+/** Nothing overtakes what was kept before it. */
+function mustWait({ progress, execution, backlog }: LiveRun, { message, stored }: Delivery): boolean {
+  if (progress.paused || execution === undefined) return true;
+  return backlog && stored === undefined && message.type !== "answer";
 }
 
 function refuseClosed(run: LiveRun, delivery: Delivery): Taken {

@@ -2,6 +2,7 @@
  * Stubs: functions that stand in for activities in a test. A stub runs where its activity would: with attempts, time limits, retries and
  * `activityContext()`.
  */
+import { ApplicationError } from "../core/errors.ts";
 import type { Duration } from "../core/duration.ts";
 import type { Activity } from "../workflow/activity.ts";
 import { activityContext } from "../workflow/run.ts";
@@ -42,15 +43,15 @@ export function stub<Args extends readonly unknown[], Result>(
   activity: Activity<Args, Result>,
   run: (...args: Args) => Awaited<Result> | Promise<Awaited<Result>>,
 ): Stub {
-  return { name: activity.definition.name, run: run as unknown as StubFunction };
+  return { name: activity.definition.name, run };
 }
 
 /** How a stub fails. */
 export interface FailingOptions {
   /** How many attempts of each call fail. Default: all. */
   readonly times?: number | undefined;
-  /** What they throw. Default: an `Error`. */
-  readonly error?: unknown;
+  /** What they throw. Default: an `ApplicationError`. */
+  readonly error?: Error | undefined;
 }
 
 /** Fails the first attempts of each call of the activity, then does what `then` does. */
@@ -61,13 +62,9 @@ export function failing<Args extends readonly unknown[], Result = never>(
   const { times = Number.POSITIVE_INFINITY } = options;
   return async (...args) => {
     const { attempt, activity } = activityContext();
-    if (attempt <= times || then === undefined) throw options.error ?? plannedFailure(activity, attempt);
-    return then(...args);
+    if (attempt > times && then !== undefined) return then(...args);
+    throw options.error ?? new ApplicationError(`Attempt ${attempt} of ${activity} fails in this test.`);
   };
-}
-
-function plannedFailure(activity: string, attempt: number): Error {
-  return new Error(`attempt ${attempt} of ${activity} fails in this test`);
 }
 
 const hung: WeakSet<ActivityContext> = new WeakSet();

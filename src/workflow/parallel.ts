@@ -3,6 +3,7 @@
  */
 import type { Duration } from "../core/duration.ts";
 import { DarumaError, TimeoutError } from "../core/errors.ts";
+import { watched } from "./scope.ts";
 import { cancelable, sleep } from "./time.ts";
 
 /** Calls `work` for each item, at most `concurrency` at a time; results in the order of the items. The first error rejects and starts no more. */
@@ -50,7 +51,8 @@ export async function* inCompletionOrder<T>(
   for (const promise of promises) {
     const index = open++;
     const arrive = (): void => {
-      settled.push(promise.then((value) => ({ index, value })));
+      // Nobody may come for it any more, once the caller has seen an error before this one.
+      settled.push(watched(promise.then((value) => ({ index, value }))));
       news.resolve();
     };
     promise.then(arrive, arrive);

@@ -18,10 +18,15 @@ export interface UpdateHandler {
   readonly validate?: ((input: unknown) => void) | undefined;
 }
 
+/** What a condition's test threw. */
+export interface FailedTest {
+  readonly error: unknown;
+}
+
 interface Condition {
   readonly test: () => boolean;
   readonly since: number;
-  readonly met: () => void;
+  readonly over: (failed: FailedTest | undefined) => void;
 }
 
 /** The workflow layer's half of one run. */
@@ -64,9 +69,9 @@ export class RunContext {
     );
   }
 
-  /** Waits until `test` holds; the engine asks after each turn. Returns the way to give up. */
-  watch(test: () => boolean, met: () => void): () => void {
-    const condition: Condition = { test, since: this.seam.now(), met };
+  /** Waits until `test` holds or throws; the engine asks after each turn. Returns the way to give up. */
+  watch(test: () => boolean, over: Condition["over"]): () => void {
+    const condition: Condition = { test, since: this.seam.now(), over };
     this.#conditions.add(condition);
     return () => this.#conditions.delete(condition);
   }
@@ -74,12 +79,21 @@ export class RunContext {
   /** Lets the first condition that now holds go on; false: none holds. To be called until it returns false, microtasks settling in between. */
   meetCondition(): boolean {
     for (const condition of this.#conditions) {
-      if (!runInScope(this.root, condition.test)) continue;
+      const asked = this.#ask(condition);
+      if (asked === false) continue;
       this.#conditions.delete(condition);
-      condition.met();
+      condition.over(asked === true ? undefined : asked);
       return true;
     }
     return false;
+  }
+
+  #ask({ test }: Condition): boolean | FailedTest {
+    try {
+      return this.seam.reading("a condition", () => runInScope(this.root, test));
+    } catch (error) {
+      return { error };
+    }
   }
 
   get hasConditions(): boolean {

@@ -82,6 +82,8 @@ export interface Seam {
   now(): number;
   /** Seeded; in [0, 1). */
   random(): number;
+  /** Runs `work` with durable calls forbidden; `what` names it for the error. */
+  reading<T>(what: string, work: () => T): T;
   /** Emits a command and returns its number among those with an answer. Throws what makes the call impossible (payload, limits, not in a turn). */
   schedule(command: Schedule, settle: Settle): number;
   /** Takes a command back. For a child this is a request: its answer still comes. */

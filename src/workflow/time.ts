@@ -1,8 +1,9 @@
 /** Time in workflows: sleeping, waiting for a condition, limits on blocks, and blocks that a cancel does not reach. */
 import { durationMs } from "../core/duration.ts";
 import type { Duration } from "../core/duration.ts";
-import { CanceledError, TimeoutError } from "../core/errors.ts";
+import { CanceledError, DarumaError, TimeoutError } from "../core/errors.ts";
 import type { TimeoutKind } from "../core/errors.ts";
+import type { FailedTest } from "./run-context.ts";
 import { currentScope, durable, inScope, Scope, watched } from "./scope.ts";
 import type { Cancel } from "./scope.ts";
 
@@ -15,10 +16,23 @@ export function sleep(duration: Duration): Promise<void> {
   return startTimer("sleep", seam.now() + durationMs(duration, "sleep()"));
 }
 
-/** Waits until a date. A date in the past is due at once. */
-export function sleepUntil(date: Date | number): Promise<void> {
-  return startTimer("sleep", Number(date));
+/**
+ * Waits until a date, given as such or in epoch milliseconds. A date in the past is due at once.
+ * @throws DarumaError DRM-INVALID-DURATION for what is no date; CanceledError
+ */
+export async function sleepUntil(date: Date | number): Promise<void> {
+  const fireAt = Math.ceil(Number(date));
+  if (Math.abs(fireAt) <= lastDate) return startTimer("sleep", fireAt);
+  throw new DarumaError("DRM-INVALID-DURATION", {
+    message: "sleepUntil() was called with something that is no date.",
+    subject: "sleepUntil()",
+    expected: "a valid Date, or its epoch milliseconds",
+    found: String(date),
+  });
 }
+
+/** Milliseconds from the epoch to the last date that a Date can be (ECMA-262, 21.4.1.1). */
+const lastDate = 8.64e15;
 
 function startTimer(name: string, fireAt: number): Promise<void> {
   return durable<void>(name, { kind: "timer", name, fireAt });
@@ -75,13 +89,14 @@ export function waitFor<T>(register: Register<T>, options: WaitOptions): Promise
 
 /**
  * Waits until `test` returns true. It is asked after each turn of the run; it must only read.
- * @throws TimeoutError when `timeout` is over first; CanceledError
+ * @throws TimeoutError when `timeout` is over first; CanceledError; what `test` throws
  */
 export async function condition(test: () => boolean, timeout?: Duration): Promise<void> {
   const { run } = currentScope("condition()");
-  if (test()) return;
-  const register: Register<void> = (resolve) => run.watch(test, () => resolve());
-  await waitFor(register, { kind: "condition", call: "condition()", timeout });
+  if (run.seam.reading("a condition", test)) return;
+  const register: Register<FailedTest | undefined> = (resolve) => run.watch(test, resolve);
+  const failed = await waitFor(register, { kind: "condition", call: "condition()", timeout });
+  if (failed !== undefined) throw failed.error;
 }
 
 /**
@@ -95,11 +110,15 @@ export function withTimeout<T>(duration: Duration, block: () => Promise<T>): Pro
   const inner = new Scope(outer.run, outer);
   const clock = new Scope(outer.run, outer);
   const timer = inScope(clock, () => startTimer("block", outer.run.seam.now() + ms));
-  const limit = timer.then(() => {
-    const error = timedOut("block", ms);
-    inner.cancel(error);
-    throw error;
-  });
+  const limit = timer.then(
+    () => {
+      const error = timedOut("block", ms);
+      inner.cancel(error);
+      throw error;
+    },
+    // Canceled from outside: the block has heard it too, and decides itself how it ends.
+    () => new Promise<never>(() => {}),
+  );
   const body = watched(inScope(inner, async () => block()));
   return endOfBlock(Promise.race([body, watched(limit)]), [clock, inner]);
 }

@@ -18,7 +18,7 @@ import {
   withTimeout,
   workflow,
 } from "../../src/index.ts";
-import type { Activity, ActivityOptions, Signal, Workflow } from "../../src/index.ts";
+import type { Activity, ActivityOptions, Query, Signal, Update, Workflow } from "../../src/index.ts";
 import { behave } from "./behave.ts";
 import type { Stage } from "./behave.ts";
 import { signalNames } from "./program.ts";
@@ -37,11 +37,11 @@ export interface Addition {
 }
 
 export const workflowName = "program";
-export const add = update<Addition, number>("add");
+export const add: Update<Addition, number> = update<Addition, number>("add");
 /** How many events the history had when the code last ran. */
-export const seen = query<number>("seen");
+export const seen: Query<number> = query<number>("seen");
 /** Raises the run's counter. */
-export const raise = signal<Letter>("raise");
+export const raise: Signal<Letter> = signal<Letter>("raise");
 const signals: Readonly<Record<string, Signal<Letter>>> = Object.fromEntries(
   signalNames.map((name) => [name, signal<Letter>(name)]),
 );

@@ -5,6 +5,7 @@
  * the worker ever does. What has reached the server happens, whether the worker is still there or not. A dead worker gets no answers.
  */
 import { DarumaError } from "../../src/core/errors.ts";
+import type { CommitRequest, CommitResult } from "../../src/store/commit.ts";
 import type { Store } from "../../src/store/store.ts";
 import type { Dice } from "./dice.ts";
 import type { Process } from "./scheduler.ts";
@@ -22,6 +23,8 @@ export interface SimulatedStoreOptions {
   readonly dice: Dice;
   /** The weather now. */
   readonly weather: () => Weather;
+  /** A commit's answer has reached the worker. */
+  readonly acknowledged: (request: CommitRequest, result: CommitResult) => void;
   /** The worker dies. */
   readonly crash: (why: string) => void;
   readonly trace: (text: string) => void;
@@ -53,10 +56,20 @@ export function simulatedStore(options: SimulatedStoreOptions): Store {
       renew: (session, leaseMs) => ask("renew", () => store.sessions.renew(session, leaseMs)),
       close: (session) => ask("close", () => store.sessions.close(session)),
     },
-    commit: (commit) => ask(`commit ${commit.operation}`, () => store.commit(commit)),
+    commit: (commit) => acknowledged(options, commit, ask(`commit ${commit.operation}`, () => store.commit(commit))),
     listen: (wake) => listen(options, wake),
     close: () => store.close(),
   };
+}
+
+async function acknowledged(
+  options: SimulatedStoreOptions,
+  request: CommitRequest,
+  answer: Promise<CommitResult>,
+): Promise<CommitResult> {
+  const result = await answer;
+  options.acknowledged(request, result);
+  return result;
 }
 
 function faultOf(dice: Dice, { errorBefore, errorAfter, crash }: Weather): Fault | undefined {

@@ -1,0 +1,137 @@
+/**
+ * Reaching the runs of a store: here, by opening it, or through the process that has it open.
+ *
+ * One process at a time has a database open. Whoever finds it locked asks that process; if none answers, it is one that opens or closes just now, or a
+ * command that is done in a moment: so both are tried again for a while.
+ */
+import { existsSync } from "node:fs";
+import { Client } from "../client/client.ts";
+import { databaseOf } from "../client/http-address.ts";
+import { connectLocal } from "../client/http-connect.ts";
+import type { Connected } from "../client/http-connect.ts";
+import { holderOf } from "../client/http-holder.ts";
+import type { ProcessFacts } from "../client/http-words.ts";
+import { DarumaError, quoted } from "../core/errors.ts";
+import { Daruma } from "../embedded/daruma.ts";
+import type { DarumaOptions } from "../embedded/daruma.ts";
+import { nodePorts } from "../embedded/node-ports.ts";
+import type { Context } from "./context.ts";
+import { telemetryLines } from "./text/log.ts";
+
+/** A client, and the process at the other end of it; undefined: the store is open in this one. */
+export interface Reached {
+  readonly client: Client;
+  readonly process: ProcessFacts | undefined;
+}
+
+/** How to reach a store. */
+export interface ReachOptions {
+  /** How to open it here. */
+  readonly open: DarumaOptions;
+  /** Go through another process if there is one. Default: true. */
+  readonly through?: boolean | undefined;
+}
+
+/** How long a locked store is tried again, and how often, in milliseconds. */
+const patienceMs = 5000;
+const stepMs = 25;
+const noticeMs = 1500;
+
+/** Opens the store, or connects to the process that has it open. @throws DarumaError DRM-STORE-BUSY, and what opening throws */
+export async function reach(context: Context, { open, through = true }: ReachOptions): Promise<Reached> {
+  const { io, store } = context;
+  const wait = { until: io.now() + patienceMs, notice: io.now() + noticeMs };
+  for (;;) {
+    const opened = await openHere(store, open);
+    if (!isBusy(opened)) return { client: opened, process: undefined };
+    const found = await connectThere(store);
+    if (found !== undefined && !found.process.closing) {
+      if (through) return { client: clientOf(found), process: found.process };
+      await found.backend.close();
+      throw busy(store, found.process);
+    }
+    // A process that is closing says so until it is done.
+    if (found !== undefined) wait.until = io.now() + patienceMs;
+    await found?.backend.close();
+    if (io.now() >= wait.until) throw busy(store, undefined, opened);
+    if (io.now() >= wait.notice) wait.notice = notice(context, found);
+    await io.pause(stepMs);
+  }
+}
+
+function notice(context: Context, found: Connected | undefined): number {
+  const { store } = context;
+  const pid = found?.process.pid ?? holderOf(databaseOf(store) ?? "");
+  const who = pid === undefined ? "the process" : `process ${pid}`;
+  context.tell(`waiting for ${who}, which has ${quoted(store)} open …`);
+  return Number.POSITIVE_INFINITY;
+}
+
+function clientOf({ backend }: Connected): Client {
+  return new Client(backend, nodePorts.ids.unique);
+}
+
+async function openHere(store: string, open: DarumaOptions): Promise<Daruma | DarumaError> {
+  try {
+    return await Daruma.open(store, open);
+  } catch (error) {
+    if (error instanceof DarumaError && error.code === "DRM-STORE-BUSY") return error;
+    throw error;
+  }
+}
+
+function isBusy(opened: Daruma | DarumaError): opened is DarumaError {
+  return opened instanceof DarumaError;
+}
+
+async function connectThere(store: string): Promise<Connected | undefined> {
+  try {
+    return await connectLocal(store);
+  } catch (error) {
+    if (error instanceof DarumaError && error.code === "DRM-CONNECTION") return undefined;
+    throw error;
+  }
+}
+
+function busy(store: string, process: ProcessFacts | undefined, cause?: DarumaError): DarumaError {
+  const pid = process?.pid ?? holderOf(databaseOf(store) ?? "");
+  const who = pid === undefined ? "Another process" : `Process ${pid}`;
+  const silent = process === undefined ? " and does not answer" : "";
+  return new DarumaError("DRM-STORE-BUSY", {
+    message: `${who} has the database ${quoted(store)} open${silent}.`,
+    subject: store,
+    fix:
+      pid === undefined
+        ? "Find it (`lsof` names it on most systems) and stop it."
+        : `Stop it first (kill ${pid}), or use another store.`,
+    cause,
+  });
+}
+
+/** Reaches a store that must exist, with no workflow code here, does `work` and lets go of it. */
+export async function withRuns<T>(context: Context, work: (reached: Reached) => Promise<T>): Promise<T> {
+  checkExists(context.store);
+  const reached = await reach(context, { open: withoutCode(context) });
+  try {
+    return await work(reached);
+  } finally {
+    await reached.client.close();
+  }
+}
+
+/** Opening a store for a moment: no code, so no run moves, and no endpoint, so that nobody takes this process for a worker. */
+export function withoutCode(context: Context): DarumaOptions {
+  const telemetry = telemetryLines(context);
+  return { workflows: [], endpoint: false, drain: 0, checkDeterminism: false, telemetry };
+}
+
+/** Looking must not make a database. @throws DarumaError DRM-STORE-URL */
+function checkExists(store: string): void {
+  const database = databaseOf(store);
+  if (database === undefined || existsSync(database)) return;
+  throw new DarumaError("DRM-STORE-URL", {
+    message: `There is no database ${quoted(database)}.`,
+    subject: store,
+    fix: "Name the store with --store sqlite:PATH, or make one: daruma run FILE",
+  });
+}

@@ -1,0 +1,75 @@
+/** Where a client of a test sits: on the process that lives now, or on one only. */
+import { DarumaError } from "../core/errors.ts";
+import type { SettleOptions } from "./driver.ts";
+import { beginLife } from "./life.ts";
+import type { Life } from "./life.ts";
+import type { World } from "./world.ts";
+
+/** What a client of a torture test repeats after a crash: its ids, and where its steps in time end. */
+export interface Script {
+  readonly unique: () => string;
+  /** The end of each `advance`, by its number: a repeat goes to the same moment. */
+  readonly ends: number[];
+}
+
+/** A client's place in a world. */
+export class Seat {
+  readonly world: World;
+  readonly unique: () => string;
+  readonly #script: Script | undefined;
+  #life: Life;
+  #next: Promise<Life> | undefined;
+  #steps = 0;
+  #closed: Promise<void> | undefined;
+
+  /** With a `script` the seat is on this one process: it does not follow the world over a crash. */
+  constructor(world: World, life: Life, script?: Script) {
+    this.world = world;
+    this.#life = life;
+    this.#script = script;
+    this.unique = script?.unique ?? world.clientIds;
+  }
+
+  /** The process that lives now. @throws DarumaError DRM-CLOSED */
+  get life(): Life {
+    if (this.#closed === undefined) return this.#life;
+    throw new DarumaError("DRM-CLOSED", { message: "This TestDaruma is closed." });
+  }
+
+  /** The process that follows one that has died, if one does. */
+  after(life: Life): Promise<Life> | undefined {
+    if (!life.mortal.dead || this.#closed !== undefined) return undefined;
+    return this.#life === life ? this.#next : Promise.resolve(this.#life);
+  }
+
+  /** Crashes the process and begins the next. */
+  async restart(): Promise<void> {
+    this.life.die();
+    this.#next = beginLife(this.world);
+    this.#life = await this.#next;
+  }
+
+  /** Moves the clock; what `end` says the first time holds for a repeat of the script too. */
+  async advanceTo(end: () => number, options: SettleOptions | undefined): Promise<void> {
+    const step = this.#steps++;
+    const { ends } = this.#script ?? { ends: [] };
+    const at = (ends[step] ??= end());
+    await this.life.driver.advanceTo(at, options);
+  }
+
+  close(): Promise<void> {
+    this.#closed ??= this.#close(this.#life);
+    return this.#closed;
+  }
+
+  async #close({ driver, backend, mortal, die }: Life): Promise<void> {
+    if (!mortal.dead && this.world.fatal === undefined) {
+      // Replays of runs that have closed are still to be compared.
+      await driver.settle({ whileRunning: true });
+      await backend.close();
+    }
+    die();
+    if (this.world.fatal !== undefined) throw this.world.fatal;
+    this.world.violations.check();
+  }
+}

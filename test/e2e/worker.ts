@@ -1,0 +1,97 @@
+/**
+ * The process that dies: `node worker.ts ORDERS`, where ORDERS is a {@link WorkerOrders} as JSON. It opens the database, says `ready`, and works on orders.
+ * It is put together as `Daruma.open` puts things together, with points at which it may die in between.
+ */
+import { flushCompileCache } from "node:module";
+import { Client } from "daruma";
+import { ordersIn } from "../../examples/orders/workflow.ts";
+import { resolveLimits } from "../../src/core/limits.ts";
+import { embeddedBackend } from "../../src/embedded/embedded-backend.ts";
+import { nodePorts } from "../../src/embedded/node-ports.ts";
+import { createEngine } from "../../src/engine/create-engine.ts";
+import { noWatch } from "../../src/engine/watch.ts";
+import { openSqliteStore } from "../../src/stores/sqlite/open.ts";
+import { jsonLines } from "../../src/telemetry/telemetry.ts";
+import { OrderClient } from "./client.ts";
+import { type Death, Fate } from "./fate.ts";
+import { Ledger, readLedger } from "./ledger.ts";
+import { watchedStore, WatchedDatabase } from "./watched.ts";
+import { ledgerWorld } from "./world.ts";
+
+/** What a worker is told. */
+export interface WorkerOrders {
+  readonly database: string;
+  readonly ledger: string;
+  readonly seed: string;
+  readonly death?: Death;
+  /** New orders are placed until there have been so many, over all lives. */
+  readonly total: number;
+  /** Orders that the client works on at once. */
+  readonly width: number;
+  /** Pages of log after which it is moved into the database. */
+  readonly checkpointPages: number;
+  readonly cacheSize: number;
+  /** Close after so many milliseconds, even if not all is done. */
+  readonly closeAfterMs?: number;
+  /** Statements that SQLite gets instead of others. */
+  readonly instead?: Readonly<Record<string, string>>;
+}
+
+/** For tests whose control is a store that promises too much. */
+export const notDurable: Readonly<Record<string, string>> = {
+  "PRAGMA synchronous = FULL": "PRAGMA synchronous = NORMAL",
+  "PRAGMA synchronous": "SELECT 2 AS synchronous",
+};
+
+function fail(error: Error): never {
+  process.stderr.write(`${error.stack}\n`);
+  process.exit(70);
+}
+
+async function work(orders: WorkerOrders): Promise<void> {
+  const past = readLedger(orders.ledger);
+  const ledger = new Ledger(orders.ledger);
+  const fate = new Fate(orders.death, ledger);
+  let db: WatchedDatabase | undefined;
+  const database = (path: string): WatchedDatabase =>
+    (db = new WatchedDatabase(path, fate, orders.instead ?? {}));
+  const opened = await openSqliteStore(orders.database, { database });
+  if (db === undefined) throw new Error("The store did not use the database that it was given.");
+  db.exec(`PRAGMA wal_autocheckpoint = ${orders.checkpointPages}`);
+  fate.leave("opening");
+  const store = watchedStore(opened, db, fate);
+  const workflows = ordersIn(ledgerWorld(ledger, fate));
+  const engine = await createEngine({
+    store,
+    workflows: [workflows.order, workflows.invoice],
+    ports: nodePorts,
+    // More crashes are to come than anybody should accept.
+    limits: resolveLimits({ interruptions: 1000 }),
+    telemetry: jsonLines((line) => process.stderr.write(line), nodePorts.clock.now),
+    taskQueues: {},
+    slots: 4,
+    cacheSize: orders.cacheSize,
+    leaseMs: 30_000,
+    checkDeterminism: false,
+    label: `worker ${process.pid}`,
+    watch: () => noWatch,
+    onFatal: fail,
+  });
+  fate.leave("recovering");
+  const client = new Client(embeddedBackend(engine, 1000), nodePorts.ids.unique);
+  process.stdout.write("ready\n");
+  const served = new OrderClient({ client, orders: workflows, ledger, fate, seed: orders.seed }, past);
+  const end = Promise.withResolvers<void>();
+  if (orders.closeAfterMs !== undefined) setTimeout(end.resolve, orders.closeAfterMs);
+  served.work(orders).then(end.resolve, (error: unknown) => {
+    // Whoever waits while it closes is told so.
+    if (!(error instanceof Error && "code" in error && error.code === "DRM-CLOSED")) fail(error as Error);
+  });
+  await end.promise;
+  await client.close();
+  fate.pass("closing");
+}
+
+const [text] = process.argv.slice(2);
+if (text === undefined) flushCompileCache();
+else await work(JSON.parse(text) as WorkerOrders).catch(fail);
