@@ -1,42 +1,47 @@
-/** Canceling an activity: its `AbortSignal` fires, and everything that takes one (fetch, child processes, …) stops with it. */
+/** Canceling an activity: its `AbortSignal` fires, and everything that takes one (fetch, child processes, timers) stops with it. */
 import { setTimeout as delay } from "node:timers/promises";
-import { activity, activityContext, cancelable, CanceledError, Daruma, signal, workflow } from "daruma";
+import { activity, activityContext, cancelable, CanceledError, Daruma, TimeoutError, workflow } from "daruma";
 
-const log: string[] = [];
+const aborted: string[] = [];
 
 const download = activity(
   "download",
-  async (file: string) => {
+  async (mirror: string, ms: number) => {
     const { signal } = activityContext();
-    try {
-      await delay(3_600_000, undefined, { signal }); // stands for fetch(url, { signal })
-    } catch {
-      log.push(`${file}: ${String((signal.reason as Error).message.split("\n")[0])}`);
-    }
-    return "this comes too late to count";
+    signal.addEventListener("abort", () => aborted.push(`${mirror}: ${(signal.reason as Error).name}`));
+    await delay(ms, undefined, { signal }); // stands for fetch(url, { signal })
+    return `from ${mirror}`;
   },
-  { startToCloseTimeout: "50ms", retry: { maximumAttempts: 1 } },
+  { retry: { maximumAttempts: 1 } },
 );
 
-const stop = signal("stop");
-
-const fetchAll = workflow("fetch all", async () => {
-  // A time-out aborts as well.
-  await download("slow.zip").catch((error: unknown) => log.push(`workflow: ${(error as Error).name}`));
-  // A block that can be canceled by itself; the run goes on.
-  const [block, cancel] = cancelable(() => download.with({ startToCloseTimeout: "1h" })("big.zip"));
-  const outcome = block.catch((error: unknown) => (error instanceof CanceledError ? "canceled" : "failed"));
-  await stop.receive();
-  cancel("enough");
-  return outcome;
+const fetchFile = workflow("fetch file", async () => {
+  const seen: string[] = [];
+  const see = (error: unknown): void => {
+    if (error instanceof TimeoutError) seen.push(`${error.activity}: ${error.timeout} time-out`);
+    if (error instanceof CanceledError) seen.push(`canceled: ${error.reason}`);
+  };
+  // A time-out of the activity aborts it.
+  await download.with({ startToCloseTimeout: "30ms" })("mirror 1", 3_600_000).catch(see);
+  // So does canceling the block that waits for it. The run goes on.
+  const [slow, cancel] = cancelable(() => download("mirror 2", 3_600_000));
+  seen.push(await download("mirror 3", 30));
+  cancel("mirror 3 was faster");
+  await slow.catch(see);
+  return seen;
 });
 
-const daruma = await Daruma.open("memory:", { workflows: [fetchAll] });
-const run = await daruma.start(fetchAll);
-await run.signal(stop);
-log.push(`run: ${await run.result()}`);
+const daruma = await Daruma.open("memory:", { workflows: [fetchFile] });
+const run = await daruma.start(fetchFile);
+console.log("the workflow saw:", await run.result());
 await daruma.close();
-for (const line of log) console.log(line);
+console.log("the activities saw:", aborted);
 
 /* Output:
+the workflow saw: [
+  'download: start-to-close time-out',
+  'from mirror 3',
+  'canceled: mirror 3 was faster'
+]
+the activities saw: [ 'mirror 1: TimeoutError', 'mirror 2: CanceledError' ]
 */

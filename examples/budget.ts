@@ -15,7 +15,8 @@ function tokenBudget(limit: number) {
   let left = limit;
   const within = <Args extends unknown[]>(call: (...args: Args) => Promise<Answer>) => {
     return async (...args: Args): Promise<Answer> => {
-      if (left <= 0) throw new ApplicationError("no tokens left", { type: "BudgetError", details: { limit, left } });
+      if (left <= 0)
+        throw new ApplicationError("no tokens left", { type: "BudgetError", details: { limit, left } });
       const answer = await call(...args);
       left -= answer.tokens;
       return answer;
@@ -24,7 +25,10 @@ function tokenBudget(limit: number) {
   return { within, left: () => left };
 }
 
-const complete = activity("complete", async (prompt: string) => ({ text: prompt.toUpperCase(), tokens: prompt.length * 10 }));
+const complete = activity("complete", async (prompt: string) => ({
+  text: prompt.toUpperCase(),
+  tokens: prompt.length * 10,
+}));
 
 const agent = workflow("agent", async (prompts: string[]) => {
   const budget = tokenBudget(100);
@@ -39,9 +43,12 @@ console.log(await (await daruma.start(agent, { input: ["tea", "rain"] })).result
 try {
   await (await daruma.start(agent, { input: ["a long way", "to", "go"] })).result();
 } catch (error) {
-  if (error instanceof RunFailedError) console.log(error.cause);
+  if (error instanceof RunFailedError)
+    console.log((error.cause as Error).name, (error.cause as ApplicationError).details);
 }
 await daruma.close();
 
 /* Output:
+TEA RAIN, 30 left
+BudgetError { limit: 100, left: 0 }
 */

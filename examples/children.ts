@@ -20,7 +20,7 @@ const search = workflow("search", async (topic: string) => {
 const research = workflow("research", async (topics: string[]) => {
   // Fan out: all children run at once. The ids default to one derived from the parent's; here they are our own.
   const children = topics.map((topic) => child.start(search, topic, { id: `${runInfo().id}/${topic}` }));
-  for (const started of children) started.signal(go, undefined);
+  for (const started of children) started.signal(go);
   const settled = await Promise.allSettled(children.map((started) => started.result()));
   return settled.map((one) => {
     if (one.status === "fulfilled") return one.value;
@@ -33,8 +33,13 @@ const research = workflow("research", async (topics: string[]) => {
 const daruma = await Daruma.open("memory:", { workflows: [research, search] });
 const run = await daruma.start(research, { id: "r-1", input: ["tea", "void", "rain"] });
 for (const line of await run.result()) console.log(line);
-for await (const { id, status } of daruma.list({ workflow: "search", status: "failed" })) console.log(id, status);
+for await (const { id, status } of daruma.list({ workflow: "search", status: "failed" }))
+  console.log(id, status);
 await daruma.close();
 
 /* Output:
+page about tea
+r-1/void failed: nothing there
+page about rain
+r-1/void failed
 */

@@ -19,12 +19,16 @@ const ballot = workflow("ballot", async ({ needed, closesIn }: { needed: number;
 const daruma = await Daruma.open("memory:", { workflows: [ballot] });
 
 const first = await daruma.start(ballot, { input: { needed: 2, closesIn: "1h" } });
-for (const [who, yes] of [["ana", true], ["ben", false], ["ben", true]] as const) {
+for (const [who, yes] of [
+  ["ana", true],
+  ["ben", false],
+  ["ben", true],
+] as const) {
   await first.signal(vote, { who, yes });
 }
 console.log(await first.result());
 
-const second = await daruma.start(ballot, { input: { needed: 2, closesIn: "50ms" } });
+const second = await daruma.start(ballot, { input: { needed: 2, closesIn: "500ms" } });
 await second.signal(vote, { who: "ana", yes: true });
 console.log(await second.result());
 await daruma.close();

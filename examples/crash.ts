@@ -40,4 +40,14 @@ else {
 }
 
 /* Output:
+first life
+  step 1
+  step 2
+  step 3
+  ended: SIGKILL
+second life
+  step 3, attempt 2: it was interrupted
+  step 4
+  result: 10
+  ended: exit code 0
 */

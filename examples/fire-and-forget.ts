@@ -13,7 +13,9 @@ const persist = activity(
   { startToCloseTimeout: "5s", retry: { maximumAttempts: 1 } },
 );
 
-const audit = workflow("audit", (entry: { agent: string; tokens: number }) => persist(entry.agent, entry.tokens));
+const audit = workflow("audit", (entry: { agent: string; tokens: number }) =>
+  persist(entry.agent, entry.tokens),
+);
 
 const answer = workflow("answer", async (question: string) => {
   child.start(audit, { agent: "writer", tokens: 812 }, { id: "audit of a-1", parentClose: "abandon" });

@@ -7,14 +7,12 @@ const log: string[] = [];
 const importRows = activity(
   "import rows",
   async () => {
-    const { attempt, heartbeat, heartbeatDetails, sleep } = activityContext();
-    void [heartbeat, sleep];
     const context = activityContext();
-    const begin = typeof heartbeatDetails === "number" ? heartbeatDetails : 0;
-    for (let at = begin; at < rows.length; at++) {
+    const { attempt, heartbeatDetails } = context; // the details of the attempt before
+    for (let at = Number(heartbeatDetails ?? 0); at < rows.length; at++) {
       log.push(`attempt ${attempt} imports ${rows[at]}`);
-      context.heartbeat(at + 1); // the next attempt begins here
-      if (attempt === 1 && at === 2) await context.sleep("1h"); // hangs: no heartbeat for 50 ms
+      context.heartbeat(at + 1); // the next attempt would begin here
+      if (attempt === 1 && at === 2) await context.sleep("1h"); // hangs, and is silent for 50 ms
     }
     return rows.length;
   },
@@ -30,4 +28,10 @@ for (const line of log) console.log(line);
 await daruma.close();
 
 /* Output:
+5 rows
+attempt 1 imports a
+attempt 1 imports b
+attempt 1 imports c
+attempt 2 imports d
+attempt 2 imports e
 */

@@ -34,4 +34,7 @@ console.log(payments.size, "payments were made");
 await daruma.close();
 
 /* Output:
+payment 1 of 4900 yen (key order-7/1/1, attempt 2)
+payment 2 of 1200 yen (key order-7/1/2, attempt 2)
+2 payments were made
 */

@@ -21,25 +21,25 @@ const forecast = activity(
   { retry: { maximumAttempts: 1 } },
 );
 
-const kyoto = { name: "Kyoto", ms: 120 };
 const oslo = { name: "Oslo", ms: 40 };
-const lima = { name: "Lima", ms: 80 };
+const cities = [{ name: "Kyoto", ms: 120 }, oslo, { name: "Lima", ms: 80 }];
 const atlantis = { name: "Atlantis", ms: 10 };
-const cities = [kyoto, oslo, lima];
 
 const weather = workflow("weather", async () => {
-  const all = await Promise.all(cities.map(forecast));
-  const race = await Promise.race(cities.map(forecast)); // the others go on; `some` and `withTimeout` would cancel them
-  const any = await Promise.any([atlantis, oslo, kyoto].map(forecast));
-  const settled = await Promise.allSettled([atlantis, lima].map(forecast));
+  // Not `cities.map(forecast)`: map passes the index and the list too, and they would be recorded.
+  const ask = (list: City[]) => list.map((city) => forecast(city));
+  const all = await Promise.all(ask(cities));
+  const race = await Promise.race(ask(cities)); // the others go on; `cancelable` and `some` can cancel them
+  const any = await Promise.any(ask([atlantis, ...cities]));
+  const settled = await Promise.allSettled(ask([atlantis, oslo]));
   const order: string[] = [];
-  for await (const { index, value } of inCompletionOrder(cities.map(forecast))) order.push(`#${index} ${value}`);
+  for await (const { index, value } of inCompletionOrder(ask(cities))) order.push(`#${index} ${value}`);
   return { all, race, any, settled: settled.map(({ status }) => status), order };
 });
 
 const careful = workflow("careful", async () => {
   const many = Array.from({ length: 12 }, (_, index) => ({ name: `City ${index}`, ms: 10 }));
-  return (await mapConcurrent(many, forecast, { concurrency: 4 })).length;
+  return (await mapConcurrent(many, (city) => forecast(city), { concurrency: 4 })).length;
 });
 
 const daruma = await Daruma.open("memory:", { workflows: [weather, careful] });
@@ -49,4 +49,12 @@ console.log(await (await daruma.start(careful)).result(), "forecasts, at most", 
 await daruma.close();
 
 /* Output:
+{
+  all: [ 'Kyoto: rain', 'Oslo: rain', 'Lima: rain' ],
+  race: 'Oslo: rain',
+  any: 'Oslo: rain',
+  settled: [ 'rejected', 'fulfilled' ],
+  order: [ '#1 Oslo: rain', '#2 Lima: rain', '#0 Kyoto: rain' ]
+}
+12 forecasts, at most 4 at once
 */

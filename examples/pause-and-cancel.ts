@@ -1,5 +1,15 @@
 /** Every run can be paused, resumed and canceled. A cancel is a `CanceledError` at the durable calls; `shielded` is for cleaning up. */
-import { activity, CanceledError, Daruma, RunCanceledError, type RunHandle, shielded, signal, sleep, workflow } from "daruma";
+import {
+  activity,
+  CanceledError,
+  Daruma,
+  RunCanceledError,
+  type RunHandle,
+  shielded,
+  signal,
+  sleep,
+  workflow,
+} from "daruma";
 
 const say = (text: string): void => console.log(text);
 const hold = activity("hold seat", async (seat: string) => say(`${seat} is held`));
@@ -41,4 +51,8 @@ try {
 await daruma.close();
 
 /* Output:
+paused: true, kept messages: 1, waits for resume (it is paused)
+seat 12 is held
+seat 12 is free again
+DRM-RUN-CANCELED: the show is off
 */

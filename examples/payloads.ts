@@ -21,12 +21,17 @@ const run = await daruma.start(echo, { input });
 const { again } = (await run.result()) as { again: typeof input };
 console.log(again.date.toISOString(), again.big, again.map, again.nothing);
 console.log(new TextDecoder().decode(again.bytes));
-console.log(again.error instanceof TypeError, again.error.message, "<-", (again.error.cause as Error).message);
+console.log(
+  again.error instanceof TypeError,
+  again.error.message,
+  "<-",
+  (again.error.cause as Error).message,
+);
 
 // Open connections, functions and instances of your own classes do not outlive a process: pass what is needed to make them again.
 for (const [what, value] of [
   ["a function", { user: { name: "mika", callback: () => 1 } }],
-  ["a timer", { user: { socket: new WeakMap() } }],
+  ["a weak map", { user: { socket: new WeakMap() } }],
 ] as const) {
   try {
     await daruma.start(echo, { input: value });
@@ -37,4 +42,9 @@ for (const [what, value] of [
 await daruma.close();
 
 /* Output:
+1970-01-01T00:00:00.000Z 1208925819614629174706176n Map(1) { 'tea' => Set(2) { 1, 2 } } [ undefined, NaN, -0, Infinity ]
+だるま
+true outer <- inner
+a function is refused: DRM-PAYLOAD-UNSUPPORTED at $.user.callback
+a weak map is refused: DRM-PAYLOAD-UNSUPPORTED at $.user.socket
 */

@@ -9,10 +9,10 @@ const canceled: string[] = [];
 const search = activity(
   "search",
   async (engine: string) => {
-    const { signal, sleep } = activityContext();
-    signal.addEventListener("abort", () => canceled.push(engine));
+    const context = activityContext();
+    context.signal.addEventListener("abort", () => canceled.push(engine));
     if (engine === "broken") throw new Error("503");
-    await activityContext().sleep(engine === "slow" ? "1h" : "20ms");
+    await context.sleep(engine === "slow" ? "1h" : "20ms");
     return `found by ${engine}`;
   },
   { startToCloseTimeout: "90s", retry: { maximumAttempts: 1 } },
@@ -21,7 +21,11 @@ const search = activity(
 const report = workflow("report", async (engines: string[]) => {
   const calls = engines.map((engine) => () => search(engine));
   const { results, failures, timedOut } = await some(3, calls, { timeout: "2m", minimum: 1 });
-  return { results: results.map(({ value }) => value), failed: failures.map(({ index }) => engines[index]), timedOut };
+  return {
+    results: results.map(({ value }) => value),
+    failed: failures.map(({ index }) => engines[index]),
+    timedOut,
+  };
 });
 
 const daruma = await Daruma.open("memory:", { workflows: [report] });
@@ -31,4 +35,10 @@ console.log("canceled:", canceled);
 await daruma.close();
 
 /* Output:
+{
+  results: [ 'found by a', 'found by b', 'found by c' ],
+  failed: [ 'broken' ],
+  timedOut: false
+}
+canceled: [ 'slow' ]
 */

@@ -15,9 +15,14 @@ console.log(await (await daruma.start("order", { input: { item: "cup" } })).resu
 try {
   await daruma.start("order", { input: { item: "", count: 0.5 } });
 } catch (error) {
-  if (error instanceof InvalidInputError) for (const { path, message } of error.issues) console.log(path, message);
+  if (error instanceof InvalidInputError)
+    for (const { path, message } of error.issues) console.log(path, message);
 }
 await daruma.close();
 
 /* Output:
+2 × kettle
+1 × cup
+$.item Too small: expected string to have >=1 characters
+$.count Invalid input: expected int, received number
 */

@@ -27,10 +27,13 @@ await first.signal(comment, "ship it", { operation: "comment-2" });
 await first.signal(approve, { by: "mika" });
 console.log(await first.result());
 
-const second = await daruma.start(approval, { id: "a-2", input: "50ms" });
+const second = await daruma.start(approval, { id: "a-2", input: "500ms" });
 console.log((await second.describe()).waits.map(({ what }) => what));
 console.log(await second.result());
 await daruma.close();
 
 /* Output:
+approved by mika; comments: looks good, ship it
+[ 'signal approve', 'timer receive' ]
+nobody approved; comments: none
 */

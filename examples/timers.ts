@@ -1,5 +1,15 @@
 /** Time: waiting durably, limits on blocks, limits on runs. A 90-day sleep is one row in the store, not a process. */
-import { activity, activityContext, Daruma, RunTimedOutError, sleep, sleepUntil, TimeoutError, withTimeout, workflow } from "daruma";
+import {
+  activity,
+  activityContext,
+  Daruma,
+  RunTimedOutError,
+  sleep,
+  sleepUntil,
+  TimeoutError,
+  withTimeout,
+  workflow,
+} from "daruma";
 
 const crawl = activity("crawl", () => activityContext().sleep("1h"));
 

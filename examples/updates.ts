@@ -39,4 +39,8 @@ console.log(await run.result());
 await daruma.close();
 
 /* Output:
+lines: 1
+refused: count must be 1 or more
+lines: 2
+[ '1 × kettle', '6 × cup' ]
 */

@@ -13,8 +13,19 @@ export interface Arguments {
   readonly places: readonly string[];
 }
 
-type Tokens = ReturnType<typeof parseArgs<{ tokens: true; args: string[] }>>["tokens"];
-type OptionToken = Extract<Tokens[number], { kind: "option" }>;
+/** What `parseArgs` makes of a word that begins with a dash. */
+interface OptionToken {
+  readonly kind: "option";
+  readonly name: string;
+  readonly rawName: string;
+  readonly value?: string | undefined;
+  readonly inlineValue?: boolean | undefined;
+}
+
+type Token =
+  | OptionToken
+  | { readonly kind: "positional"; readonly value: string }
+  | { readonly kind: "option-terminator" };
 
 /** Understands the words, or says what is wrong with them. @throws DarumaError DRM-USAGE */
 export function parseArguments(command: Command, args: readonly string[]): Arguments {
@@ -30,7 +41,7 @@ export function parseArguments(command: Command, args: readonly string[]): Argum
   return { options, places };
 }
 
-function split(known: Options, args: readonly string[]): Tokens {
+function split(known: Options, args: readonly string[]): readonly Token[] {
   const options = Object.fromEntries(
     Object.entries(known).map(([name, { value }]) => {
       const type = value === undefined ? ("boolean" as const) : ("string" as const);

@@ -18,42 +18,37 @@ import { nodePorts } from "../embedded/node-ports.ts";
 import type { Context } from "./context.ts";
 import { telemetryLines } from "./text/log.ts";
 
-/** A client, and the process at the other end of it; undefined: the store is open in this one. */
-export interface Reached {
+/** The store was opened here. */
+export interface Here<T> {
+  readonly at: "here";
+  readonly opened: T;
+}
+
+/** Another process has it open. */
+export interface There {
+  readonly at: "there";
   readonly client: Client;
-  readonly process: ProcessFacts | undefined;
+  readonly process: ProcessFacts;
 }
 
-/** How to reach a store. */
-export interface ReachOptions {
-  /** How to open it here. */
-  readonly open: DarumaOptions;
-  /** Go through another process if there is one. Default: true. */
-  readonly through?: boolean | undefined;
-}
-
-/** How long a locked store is tried again, and how often, in milliseconds. */
+/** How long a locked store is tried again, how often, and when that is said, in milliseconds. */
 const patienceMs = 5000;
 const stepMs = 25;
 const noticeMs = 1500;
 
-/** Opens the store, or connects to the process that has it open. @throws DarumaError DRM-STORE-BUSY, and what opening throws */
-export async function reach(context: Context, { open, through = true }: ReachOptions): Promise<Reached> {
+/** Opens the store, or connects to the process that has it open. @throws DarumaError DRM-STORE-BUSY (none answers), and what `open` throws */
+export async function reach<T>(context: Context, open: () => Promise<T>): Promise<Here<T> | There> {
   const { io, store } = context;
   const wait = { until: io.now() + patienceMs, notice: io.now() + noticeMs };
   for (;;) {
-    const opened = await openHere(store, open);
-    if (!isBusy(opened)) return { client: opened, process: undefined };
+    const opened = await unlessBusy(open);
+    if (!(opened instanceof Busy)) return { at: "here", opened };
     const found = await connectThere(store);
-    if (found !== undefined && !found.process.closing) {
-      if (through) return { client: clientOf(found), process: found.process };
-      await found.backend.close();
-      throw busy(store, found.process);
-    }
+    if (found?.process.closing === false) return { at: "there", client: clientOf(found), process: found.process };
     // A process that is closing says so until it is done.
     if (found !== undefined) wait.until = io.now() + patienceMs;
     await found?.backend.close();
-    if (io.now() >= wait.until) throw busy(store, undefined, opened);
+    if (io.now() >= wait.until) throw busyError(store, undefined, opened.cause);
     if (io.now() >= wait.notice) wait.notice = notice(context, found);
     await io.pause(stepMs);
   }
@@ -71,17 +66,22 @@ function clientOf({ backend }: Connected): Client {
   return new Client(backend, nodePorts.ids.unique);
 }
 
-async function openHere(store: string, open: DarumaOptions): Promise<Daruma | DarumaError> {
-  try {
-    return await Daruma.open(store, open);
-  } catch (error) {
-    if (error instanceof DarumaError && error.code === "DRM-STORE-BUSY") return error;
-    throw error;
+/** The store is locked. */
+class Busy {
+  readonly cause: DarumaError;
+
+  constructor(cause: DarumaError) {
+    this.cause = cause;
   }
 }
 
-function isBusy(opened: Daruma | DarumaError): opened is DarumaError {
-  return opened instanceof DarumaError;
+async function unlessBusy<T>(open: () => Promise<T>): Promise<T | Busy> {
+  try {
+    return await open();
+  } catch (error) {
+    if (error instanceof DarumaError && error.code === "DRM-STORE-BUSY") return new Busy(error);
+    throw error;
+  }
 }
 
 async function connectThere(store: string): Promise<Connected | undefined> {
@@ -93,7 +93,8 @@ async function connectThere(store: string): Promise<Connected | undefined> {
   }
 }
 
-function busy(store: string, process: ProcessFacts | undefined, cause?: DarumaError): DarumaError {
+/** The error for a store that only its holder can use. */
+export function busyError(store: string, process?: ProcessFacts, cause?: DarumaError): DarumaError {
   const pid = process?.pid ?? holderOf(databaseOf(store) ?? "");
   const who = pid === undefined ? "Another process" : `Process ${pid}`;
   const silent = process === undefined ? " and does not answer" : "";
@@ -108,25 +109,32 @@ function busy(store: string, process: ProcessFacts | undefined, cause?: DarumaEr
   });
 }
 
-/** Reaches a store that must exist, with no workflow code here, does `work` and lets go of it. */
+/** A client, and the process at the other end of it; undefined: the store is open in this one, without any workflow's code. */
+export interface Reached {
+  readonly client: Client;
+  readonly process: ProcessFacts | undefined;
+}
+
+/** Reaches a store that must exist, does `work` and lets go of it. */
 export async function withRuns<T>(context: Context, work: (reached: Reached) => Promise<T>): Promise<T> {
   checkExists(context.store);
-  const reached = await reach(context, { open: withoutCode(context) });
+  const reached = await reach(context, () => Daruma.open(context.store, withoutCode(context)));
+  const client = reached.at === "here" ? reached.opened : reached.client;
   try {
-    return await work(reached);
+    return await work({ client, process: reached.at === "here" ? undefined : reached.process });
   } finally {
-    await reached.client.close();
+    await client.close();
   }
 }
 
 /** Opening a store for a moment: no code, so no run moves, and no endpoint, so that nobody takes this process for a worker. */
-export function withoutCode(context: Context): DarumaOptions {
+function withoutCode(context: Context): DarumaOptions {
   const telemetry = telemetryLines(context);
   return { workflows: [], endpoint: false, drain: 0, checkDeterminism: false, telemetry };
 }
 
 /** Looking must not make a database. @throws DarumaError DRM-STORE-URL */
-function checkExists(store: string): void {
+export function checkExists(store: string): void {
   const database = databaseOf(store);
   if (database === undefined || existsSync(database)) return;
   throw new DarumaError("DRM-STORE-URL", {

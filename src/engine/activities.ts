@@ -5,6 +5,7 @@
  * - An attempt starts only after the commit that scheduled it, or that noted the failure before it (D1).
  * - Each attempt has one outcome: what comes first of result, error, time limit and cancel. The rest is late, and counted (D4).
  * - An attempt that is over holds neither a slot nor an alarm (C1).
+ * - No attempt begins while its run is paused; the resume starts what was held back.
  */
 import { TimeoutError } from "../core/errors.ts";
 import type { TimeoutKind } from "../core/errors.ts";
@@ -61,6 +62,7 @@ export class Activities {
     const open = run.progress.activities.get(ref);
     const definition = run.execution?.definitionOf(ref);
     if (open === undefined || definition === undefined || run.attempts.has(ref)) return;
+    if (run.progress.paused) return;
     open.nextAt = undefined;
     const called = this.#host.intercept?.(definition) ?? definition;
     const settings = activitySettings(called, open.scheduled.options);
@@ -104,6 +106,8 @@ export class Activities {
 
   #begin(attempt: Attempt, open: OpenActivity): void {
     const { settings } = attempt;
+    // It is called again when its run is resumed.
+    if (attempt.run.progress.paused) this.#over(attempt);
     if (attempt.over) return this.#host.slots.release(settings.taskQueue);
     attempt.running = true;
     this.running++;

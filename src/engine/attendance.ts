@@ -40,8 +40,10 @@ export class Attendance {
   attend(key: number, force = false): Promise<LiveRun | undefined> {
     const current = this.#current.get(key);
     if (current !== undefined) {
+      // Who needs the run itself looks for himself afterwards; asking for another look too would make two such callers wait for each other for ever.
+      if (force) return current.done.then(() => this.attend(key, true));
       current.again = true;
-      return force ? current.done.then(() => this.attend(key, true)) : current.done;
+      return current.done;
     }
     const entry = { again: false, done: this.#look(key, force) };
     this.#current.set(key, entry);
@@ -104,7 +106,8 @@ export class Attendance {
     memory.add(run);
     this.#begin(run, events);
     this.#enqueue(run, messages);
-    this.#state.alarms.watch(run);
+    // What is due begins now: an idle run may leave memory at once, before its alarm could ring.
+    this.#state.due.ring(run);
     if (run.idle) memory.rest(run);
     else this.#state.loop.touch(run);
     return run;
@@ -163,14 +166,20 @@ export class Attendance {
   #enqueue(run: LiveRun, messages: readonly StoredMessage[]): void {
     const { memory, loop, answers } = this.#state;
     run.backlog = false;
-    for (const { id, body, operation } of messages) {
-      if (run.known.has(id)) continue;
+    const fresh = messages.filter(({ id }) => !run.known.has(id));
+    for (const { id, operation, message } of answersLast(fresh)) {
       run.known.add(id);
       memory.wake(run);
-      const message = JSON.parse(body) as Message;
       loop.push(run, { message, operation, stored: id, answer: answers.get(operation) });
     }
   }
+}
+
+/** An answer may be what the run ends with. Signals that wait beside it were acknowledged, so they come first (S1). */
+function answersLast(messages: readonly StoredMessage[]): (StoredMessage & { readonly message: Message })[] {
+  const parsed = messages.map((stored) => ({ ...stored, message: JSON.parse(stored.body) as Message }));
+  const isAnswer = ({ message }: { readonly message: Message }): boolean => message.type === "answer";
+  return [...parsed.filter((one) => !isAnswer(one)), ...parsed.filter(isAnswer)];
 }
 
 function lost(name: string, count: number): DarumaError {
@@ -190,5 +199,6 @@ export function executionOptions(
     strict,
     trace: options.checkDeterminism,
     knows: (name) => workflows.has(name),
+    report: options.telemetry,
   };
 }

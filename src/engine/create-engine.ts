@@ -8,6 +8,8 @@ import { Attendance } from "./attendance.ts";
 import { Due } from "./due.ts";
 import { afterFence, afterWrite } from "./effects.ts";
 import { Engine } from "./engine.ts";
+import { installGuard } from "./guard/install.ts";
+import { runningExecution } from "./guard/running-execution.ts";
 import { Keys } from "./keys.ts";
 import type { LiveRun } from "./live-run.ts";
 import { Loop } from "./loop.ts";
@@ -23,6 +25,7 @@ import type { EngineState } from "./state.ts";
 /** Opens an engine: takes a session, and attends to every run that is due. */
 export async function createEngine(options: EngineOptions): Promise<Engine> {
   connectAsyncContext();
+  installGuard(runningExecution);
   const state = wire(options);
   state.session = await options.store.sessions.open(options.label, options.leaseMs);
   await asEngine(() => state.due.look(true));

@@ -1,9 +1,11 @@
 /** What a run waits for, in words: every open run has a reason to move (L2). */
+import type { Event } from "../core/events.ts";
 import { Progress } from "../core/progress.ts";
 import type { RunRow } from "../store/runs.ts";
 import type { ParkedReason } from "./parking.ts";
 import { readEvents } from "./replay.ts";
 import type { EngineState } from "./state.ts";
+import { replayHistory } from "./determinism.ts";
 
 /** One reason to move. */
 export interface Reason {
@@ -21,24 +23,46 @@ export interface Described {
   readonly messages: number;
 }
 
-/** Describes a run from its history, and from its code if it is in memory (or can be brought there). */
+/** Describes a run from its history, and from its code as it stands there; whoever holds it may be another process. */
 export async function describeRun(state: EngineState, row: RunRow): Promise<Described> {
   const progress = new Progress();
-  for (const event of await readEvents(state.options.store.history, row.key)) progress.apply(event);
+  const events = await readEvents(state.options.store.history, row.key);
+  for (const event of events) progress.apply(event);
   const { parent, started } = progress;
   const why = row.parked === undefined ? undefined : (JSON.parse(row.parked) as ParkedReason);
   const messages = (await state.options.store.inbox.read(row.key)).length;
-  const waits = row.status === "running" ? await reasons(state, row, progress) : [];
+  const waits = row.status === "running" ? await reasons(state, row, { progress, events }) : [];
   return { parentId: parent?.id, deadline: started?.deadline, why, waits, messages };
 }
 
-async function reasons(state: EngineState, row: RunRow, progress: Progress): Promise<Reason[]> {
+async function reasons(
+  state: EngineState,
+  row: RunRow,
+  { progress, events }: { readonly progress: Progress; readonly events: readonly Event[] },
+): Promise<Reason[]> {
   if (row.parked !== undefined) return [{ what: "code that fits its history (it is parked)" }];
   if (row.paused) return [{ what: "resume (it is paused)", since: progress.time }];
   if (!state.workflows.has(row.workflow)) return [{ what: `a worker that has workflow ${row.workflow}` }];
-  const run = state.memory.get(row.key) ?? (await state.attendance.attend(row.key, true));
-  const code = run?.execution?.context.waits() ?? [];
+  const code = await codeReasons(state, row, events);
   return [...activities(progress), ...children(progress), ...code, ...timers(progress)];
+}
+
+/** What the code itself waits for: signals, conditions. */
+async function codeReasons(
+  { memory, workflows, options }: EngineState,
+  { key, id, generation, workflow: name }: RunRow,
+  events: readonly Event[],
+): Promise<Reason[]> {
+  const held = memory.get(key)?.execution;
+  if (held !== undefined) return held.context.waits();
+  const workflow = workflows.get(name);
+  if (workflow === undefined) return [];
+  try {
+    const { context } = await replayHistory(events, { ...options, workflow, id, generation }, false);
+    return context.waits();
+  } catch {
+    return [{ what: events.length === 1 ? "its first turn" : "code that fits its history" }];
+  }
 }
 
 function activities(progress: Progress): Reason[] {

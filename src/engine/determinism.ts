@@ -33,15 +33,21 @@ export async function replayHistory(
   return execution;
 }
 
-/** The difference between a closed run and its replay, if there is one. */
+/** A store that does not answer says nothing about the code. */
+function unreadable(): undefined {
+  return undefined;
+}
+
+/** The difference between a closed run and its replay, if there is one and the store lets us look. */
 export async function determinismError(state: EngineState, run: LiveRun): Promise<Error | undefined> {
   const workflow = state.workflows.get(run.workflow);
   if (workflow === undefined) return undefined;
   const { options, counters } = state;
   counters.checking++;
   try {
-    const events = await readEvents(options.store.history, run.key);
-    await replayHistory(events, { ...options, workflow, id: run.id, generation: run.generation }, true);
+    const events = await readEvents(options.store.history, run.key).catch(unreadable);
+    if (events !== undefined)
+      await replayHistory(events, { ...options, workflow, id: run.id, generation: run.generation }, true);
     return undefined;
   } catch (error) {
     const { id: runId, workflow: name } = run;

@@ -27,7 +27,8 @@ export class Due {
     const { progress } = run;
     if (progress.paused || progress.closed) return;
     memory.wake(run);
-    if (progress.started?.deadline !== undefined && progress.started.deadline <= now) {
+    if (!run.overdue && progress.started?.deadline !== undefined && progress.started.deadline <= now) {
+      run.overdue = true;
       loop.push(run, { message: { type: "deadline" }, operation: "deadline" });
     }
     for (const ref of dueTimers(run, now)) {
@@ -113,6 +114,8 @@ export class Due {
       this.#state.session = await sessions.open(options.label, options.leaseMs);
       for (const run of this.#state.memory.all()) this.#state.lose(run);
     }
+    // From the first message: some were for runs whose holder has died since, or came while the store did not answer.
+    this.#lastMessage = 0;
     await this.look();
   }
 

@@ -6,13 +6,15 @@
  * - Queries, validators and conditions emit nothing.
  * - What workflow code may not do is noted as the turn's violation, whatever the code does with the error: such a turn is void.
  */
-import { DarumaError, StrayAwaitError } from "../core/errors.ts";
+import { DarumaError, ForbiddenCallError, StrayAwaitError } from "../core/errors.ts";
 import type { CommandEvent } from "../core/events.ts";
 import type { Limits } from "../core/limits.ts";
+import type { Telemetry } from "../telemetry/telemetry.ts";
 import type { Schedule, Settle } from "../workflow/seam.ts";
 import type { AnyWorkflow } from "../workflow/workflow.ts";
 import { callSite } from "./call-site.ts";
 import { commandOf } from "./commands.ts";
+import type { ForbiddenCall } from "./guard/guarded-code.ts";
 import { Recorded, versionMark } from "./recorded.ts";
 import { unknownName } from "./unknown-name.ts";
 
@@ -30,12 +32,20 @@ export interface ExecutionOptions {
   readonly emit: (command: CommandEvent) => void;
   /** True: workflows of this name can be started as children here. */
   readonly knows: (workflow: string) => boolean;
+  /** Takes what people should know about the code. Default: nobody does. */
+  readonly report?: Telemetry | undefined;
 }
 
 /** A command whose answer has not come. */
 export interface Pending {
   readonly settle: Settle;
   readonly command: Schedule;
+}
+
+/** Code that may only read, and the first thing that it did and may not do. */
+interface Reading {
+  readonly what: string;
+  offence: DarumaError | undefined;
 }
 
 /** The command side of one execution. */
@@ -53,7 +63,7 @@ export class Emitter {
   #recorded: Recorded | undefined;
   #lastRef = 0;
   #inTurn = false;
-  #readOnly: string | undefined;
+  #reading: Reading | undefined;
   #site: string | undefined;
 
   constructor(options: ExecutionOptions) {
@@ -75,6 +85,11 @@ export class Emitter {
 
   get inTurn(): boolean {
     return this.#inTurn;
+  }
+
+  /** True while a recorded turn is repeated. */
+  get replaying(): boolean {
+    return this.#inTurn && this.#recorded !== undefined;
   }
 
   schedule(command: Schedule, settle: Settle): number {
@@ -136,20 +151,31 @@ export class Emitter {
   }
 
   mayEmit(call: string): void {
-    if (this.#readOnly !== undefined) throw readOnly(this.#readOnly, call);
+    if (this.#reading !== undefined) throw (this.#reading.offence ??= readOnly(this.#reading.what, call));
     if (this.#inTurn) return;
     throw this.stray(`${call} was called outside of a turn`, callSite());
   }
 
-  /** Runs `work` with durable calls forbidden. */
+  /** Runs `work` with durable calls forbidden. @throws DarumaError DRM-READ-ONLY for such a call, also if `work` keeps the error to itself */
   reading<T>(what: string, work: () => T): T {
-    const before = this.#readOnly;
-    this.#readOnly = what;
+    const before = this.#reading;
+    const reading: Reading = { what, offence: undefined };
+    this.#reading = reading;
     try {
-      return work();
+      const answer = work();
+      if (reading.offence !== undefined) throw reading.offence;
+      return answer;
     } finally {
-      this.#readOnly = before;
+      this.#reading = before;
     }
+  }
+
+  /** Notes, and returns, the error of a call that workflow code may not make. */
+  forbid(call: ForbiddenCall): ForbiddenCallError {
+    const error = new ForbiddenCallError(call);
+    if (this.#reading === undefined) this.violation ??= error;
+    else this.#reading.offence ??= error;
+    return error;
   }
 
   /** Notes, and returns, the error of a wait that is not durable. */

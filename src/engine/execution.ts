@@ -5,11 +5,13 @@
  * A turn is: `deliver`, microtasks settle, `meetCondition` (settling in between) until it returns false, `endTurn`.
  */
 import { ChildError, DarumaError } from "../core/errors.ts";
+import type { ForbiddenCallError } from "../core/errors.ts";
 import type { CommandEvent, OutcomeEvent, RunStarted } from "../core/events.ts";
 import { decodePayload } from "../core/payload.ts";
 import type { Payload } from "../core/payload.ts";
 import { seededRandom } from "../core/random.ts";
 import { RunContext } from "../workflow/run-context.ts";
+import { runInScope } from "../workflow/seam.ts";
 import type { ActivityDefinition, RunInfo, Schedule, Seam, Settle } from "../workflow/seam.ts";
 import { answerOf } from "./answers.ts";
 import type { Ended } from "./answers.ts";
@@ -17,14 +19,17 @@ import { encodeOptional } from "./commands.ts";
 import { Emitter } from "./emitter.ts";
 import type { ExecutionOptions } from "./emitter.ts";
 import { failureOf } from "./failures.ts";
+import type { ForbiddenCall, GuardedCode } from "./guard/guarded-code.ts";
 import { unknownName } from "./unknown-name.ts";
 
 /** The code half of one run. */
-export class Execution implements Seam {
+export class Execution implements Seam, GuardedCode {
   readonly context: RunContext;
   readonly emitter: Emitter;
   readonly #options: ExecutionOptions;
   #random: () => number = () => 0;
+  /** Random numbers for code that only reads. */
+  #aside: (() => number) | undefined;
   #started: RunStarted | undefined;
   #seq = 0;
   #ended: Ended | undefined;
@@ -80,7 +85,7 @@ export class Execution implements Seam {
     const { queries } = this.context;
     const handler = queries.get(name);
     if (handler === undefined) throw unknownName("query", name, [...queries.keys()]);
-    return this.emitter.reading(`query ${name}`, () => handler(...args));
+    return this.#readingInScope(`query ${name}`, () => handler(...args));
   }
 
   /** Asks the validator of an update; throws what it throws. */
@@ -88,7 +93,7 @@ export class Execution implements Seam {
     const { updates } = this.context;
     const handler = updates.get(name);
     if (handler === undefined) throw unknownName("update", name, [...updates.keys()]);
-    this.emitter.reading(`the validator of update ${name}`, () => handler.validate?.(decode(payload)));
+    this.#readingInScope(`the validator of update ${name}`, () => handler.validate?.(decode(payload)));
   }
 
   /** The definition behind an open activity command. */
@@ -111,11 +116,23 @@ export class Execution implements Seam {
   }
 
   random(): number {
-    return this.#random();
+    return (this.#aside ?? this.#random)();
+  }
+
+  mayEmit(call: string): void {
+    this.emitter.mayEmit(call);
   }
 
   reading<T>(what: string, work: () => T): T {
-    return this.emitter.reading(what, work);
+    const before = this.#aside;
+    let numbers: (() => number) | undefined;
+    // How often code reads is in no history, so it must not use up the random numbers of the run.
+    this.#aside = () => (numbers ??= seededRandom(`${this.#started?.seed} ${this.#seq}`))();
+    try {
+      return this.emitter.reading(what, work);
+    } finally {
+      this.#aside = before;
+    }
   }
 
   schedule(command: Schedule, settle: Settle): number {
@@ -156,7 +173,34 @@ export class Execution implements Seam {
     this.#continued ??= { input };
   }
 
+  // --- for the guard ---
+
+  startedAt(): number {
+    return this.#started?.time ?? this.emitter.now;
+  }
+
+  get replaying(): boolean {
+    return this.emitter.replaying;
+  }
+
+  forbid(call: ForbiddenCall): ForbiddenCallError {
+    return this.emitter.forbid(call);
+  }
+
+  rejected(reason: unknown): void {
+    const { id: runId, workflow, report } = this.#options;
+    const { name } = workflow;
+    // What has parked the run is told already.
+    if (reason === this.violation) return;
+    const message = `A promise of workflow ${name}, run ${runId}, was rejected and nobody handles it: ${describe(reason)}`;
+    report?.({ level: "warn", event: "unhandled_rejection", message, runId, workflow: name });
+  }
+
   // --- inside ---
+
+  #readingInScope<T>(what: string, work: () => T): T {
+    return this.reading(what, () => runInScope(this.context.root, work));
+  }
 
   #start(event: RunStarted): void {
     this.#started = event;
@@ -221,6 +265,11 @@ export class Execution implements Seam {
       message: `The history of run ${this.#options.id} answers a command that it does not hold: ${event.type} #${event.ref}.`,
     });
   }
+}
+
+/** What was thrown, with its stack if it has one. */
+function describe(reason: unknown): string {
+  return reason instanceof Error ? (reason.stack ?? String(reason)) : String(reason);
 }
 
 function decode(payload: Payload | undefined): unknown {

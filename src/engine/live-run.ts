@@ -43,6 +43,8 @@ export class LiveRun {
   readonly attempts: Map<number, Attempt> = new Map();
   /** Timers whose firing is in the queue. */
   readonly firing: Set<number> = new Set();
+  /** Its deadline has passed, and that is in the queue. */
+  overdue = false;
   /** Who waits for it to close, while it is in memory. */
   readonly waiting: Closing[] = [];
   /** Where `Memory` keeps it. */
@@ -124,15 +126,24 @@ export class LiveRun {
     return !this.dirty && this.queue.size === 0 && this.attempts.size === 0;
   }
 
-  /** When the clock must ring for it: its earliest timer, retry or deadline (epoch milliseconds). */
+  /** When the clock must ring for it: its earliest timer, retry or deadline (epoch milliseconds). Without code only the deadline counts. */
   nextDue(): number | undefined {
-    if (this.progress.closed || this.progress.paused) return undefined;
-    let due = this.progress.started?.deadline ?? Number.POSITIVE_INFINITY;
+    const { progress } = this;
+    if (progress.closed || progress.paused) return undefined;
+    let due = this.overdue
+      ? Number.POSITIVE_INFINITY
+      : (progress.started?.deadline ?? Number.POSITIVE_INFINITY);
+    if (this.execution !== undefined) due = Math.min(due, this.#nextWork());
+    return Number.isFinite(due) ? due : undefined;
+  }
+
+  #nextWork(): number {
+    let due = Number.POSITIVE_INFINITY;
     for (const [ref, { fireAt }] of this.progress.timers)
       if (!this.firing.has(ref)) due = Math.min(due, fireAt);
     for (const [ref, { nextAt }] of this.progress.activities) {
       if (nextAt !== undefined && !this.attempts.has(ref)) due = Math.min(due, nextAt);
     }
-    return Number.isFinite(due) ? due : undefined;
+    return due;
   }
 }

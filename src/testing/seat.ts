@@ -1,5 +1,5 @@
 /** Where a client of a test sits: on the process that lives now, or on one only. */
-import { DarumaError } from "../core/errors.ts";
+import { DarumaError, RunClosedError } from "../core/errors.ts";
 import type { SettleOptions } from "./driver.ts";
 import { beginLife } from "./life.ts";
 import type { Life } from "./life.ts";
@@ -8,8 +8,10 @@ import type { World } from "./world.ts";
 /** What a client of a torture test repeats after a crash: its ids, and where its steps in time end. */
 export interface Script {
   readonly unique: () => string;
-  /** The end of each `advance`, by its number: a repeat goes to the same moment. */
+  /** The end of each step in time (`advance`, `until`), by its number: a repeat goes to the same moment. */
   readonly ends: number[];
+  /** Operations that were sent, by any process. */
+  readonly sent: Set<string>;
 }
 
 /** A client's place in a world. */
@@ -52,9 +54,33 @@ export class Seat {
   /** Moves the clock; what `end` says the first time holds for a repeat of the script too. */
   async advanceTo(end: () => number, options: SettleOptions | undefined): Promise<void> {
     const step = this.#steps++;
-    const { ends } = this.#script ?? { ends: [] };
+    const ends = this.#script?.ends ?? [];
     const at = (ends[step] ??= end());
     await this.life.driver.advanceTo(at, options);
+  }
+
+  /** Lets time run until `test` says true; for a repeat of the script, until the moment at which it did. False: it cannot any more. */
+  async until(test: () => boolean | Promise<boolean>): Promise<boolean> {
+    const step = this.#steps++;
+    const ends = this.#script?.ends ?? [];
+    const { driver } = this.life;
+    const met = ends[step];
+    if (met !== undefined) await driver.advanceTo(met);
+    else if (!(await driver.until(test))) return false;
+    ends[step] ??= this.world.clock.now();
+    return true;
+  }
+
+  /** Sends a message, unless it is a script's repeat of one that has arrived. One whose run has closed meanwhile is no error. */
+  async send(operation: string, work: () => Promise<void>): Promise<void> {
+    const repeat = this.#script?.sent.has(operation) === true;
+    this.#script?.sent.add(operation);
+    if (repeat && this.world.holds(operation)) return;
+    try {
+      await work();
+    } catch (error) {
+      if (!repeat || !(error instanceof RunClosedError)) throw error;
+    }
   }
 
   close(): Promise<void> {

@@ -83,10 +83,11 @@ const holders: ContractCase = {
 };
 
 const closed: ContractCase = {
-  name: "a closed run is never due",
+  name: "a closed run is never due, not even for a message that it did not take up",
   run: async (world) => {
     const session = await world.session();
     const { key } = await world.start(session, "a", { state: { ...waiting, wakeAt: 0 } });
+    await world.commit(session, [], [message({ key }, "unread")]);
     await world.advance(session, key, { state: { ...completed(2_000), wakeAt: 0 } });
     assert.deepEqual((await due(world, { session })).keys, []);
     assert.equal(await world.store.runs.nextWake(-1), undefined);

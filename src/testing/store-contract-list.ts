@@ -18,17 +18,16 @@ const plain: ContractCase = {
     assert.deepEqual(await ids(world, {}), ["e", "d", "c", "b", "a"]);
     const found: string[] = [];
     let before: number | undefined;
-    for (;;) {
-      const page = await world.store.runs.list({ limit: 2, before });
-      if (page.length === 0) break;
-      found.push(...page.map(({ id }) => id));
-      before = page.at(-1)?.key;
+    for (let page = 0; page < 4; page += 1) {
+      const rows = await world.store.runs.list({ limit: 2, before });
+      found.push(...rows.map(({ id }) => id));
+      before = rows.at(-1)?.key ?? before;
     }
     assert.deepEqual(found, ["e", "d", "c", "b", "a"]);
   },
 };
 
-const rows: ContractCase = {
+const sameRows: ContractCase = {
   name: "listed rows are the rows",
   run: async (world) => {
     const session = await world.session();
@@ -126,7 +125,7 @@ const together: ContractCase = {
 
 export const listCases: readonly ContractCase[] = [
   plain,
-  rows,
+  sameRows,
   byStatus,
   byFlags,
   byWorkflow,

@@ -13,7 +13,8 @@ export function testBackend(seat: Seat): Backend {
   };
   return {
     start: (request) => call((backend) => backend.start(request)),
-    send: (id, message, operation) => call((backend) => backend.send(id, message, operation)),
+    send: (id, message, operation) =>
+      seat.send(operation, () => call((backend) => backend.send(id, message, operation))),
     update: (id, name, update) => {
       const { driver, backend } = seat.life;
       return driver.waiting(`the answer of update ${name} of run ${id}`, () =>

@@ -67,8 +67,8 @@ export class TestDaruma extends Client {
 
   /** Lets time run until `test` is true; it is asked whenever everything is at rest. @throws DarumaError DRM-TEST-STUCK when it cannot become true */
   async until(test: () => boolean | Promise<boolean>): Promise<void> {
-    const { driver, backend } = this.#seat.life;
-    if (!(await driver.until(test))) throw await stuckError("what test.until() asks for", backend);
+    const { backend } = this.#seat.life;
+    if (!(await this.#seat.until(test))) throw await stuckError("what test.until() asks for", backend);
   }
 
   /** The attempts of an activity (of all, without one), in the order in which they began, over all crashes. */

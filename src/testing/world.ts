@@ -87,6 +87,15 @@ export class World {
     this.calls = new Calls({ stubs: listStubs(activities), onlyStubs, now: this.clock.now });
   }
 
+  /** True if a message with this operation is in some history, or waits in some inbox. */
+  holds(operation: string): boolean {
+    const field = `"operation":${JSON.stringify(operation)}`;
+    for (const { chunks, inbox } of this.database.state.runs.values()) {
+      if (inbox.has(operation) || chunks.some(({ events }) => events.includes(field))) return true;
+    }
+    return false;
+  }
+
   /** What a supervisor does after a crash: the dead process holds nothing any more. */
   async clearUp(): Promise<void> {
     this.ids.rewind();

@@ -22,8 +22,8 @@ export interface ChildHandle<Output> {
   readonly id: string;
   /** Its result. @throws ChildError (its `cause` says why), CanceledError */
   result(): Promise<Output>;
-  /** Sends a signal with this turn's commit. A child that has closed does not get it. */
-  signal<T>(signal: Signal<T>, payload: T): void;
+  /** Sends a signal with this turn's commit; a payload of type void may be left out. A child that has closed does not get it. */
+  signal<T>(signal: Signal<T>, ...payload: [T] extends [void] ? [payload?: T] : [payload: T]): void;
   /** Asks it to cancel. It may clean up; `result()` tells when it is over. */
   cancel(reason?: string): void;
 }
@@ -70,7 +70,7 @@ function start<Input, Output>(
   return {
     id,
     result: () => result,
-    signal: (sent, payload) => seam.signalRun(id, sent.name, payload),
+    signal: (sent, ...[payload]) => seam.signalRun(id, sent.name, payload),
     cancel: (reason) => scope.cancel(new CanceledError({ reason })),
   };
 }

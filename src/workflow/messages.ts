@@ -1,7 +1,7 @@
 /** Messages to a run: signals, queries and updates, as workflow code declares them. */
 import type { Duration } from "../core/duration.ts";
 import { checkName } from "../core/names.ts";
-import { currentScope } from "./scope.ts";
+import { currentScope, promised } from "./scope.ts";
 import { waitFor } from "./time.ts";
 
 /** A message in. Declared once, used by workflow code to read and by clients to send. */
@@ -29,12 +29,12 @@ export function signal<T = void>(name: string): Signal<T> {
     kind: "signal",
     name,
     receive({ timeout } = {}) {
-      const signals = box("receive()");
-      return waitFor<T>((resolve) => signals.receive(name, resolve as (payload: unknown) => void), {
-        kind: "receive",
-        call: `receive() of signal ${name}`,
-        subject: name,
-        timeout,
+      const call = `receive() of signal ${name}`;
+      return promised(() => {
+        const signals = box("receive()");
+        const register = (resolve: (payload: T) => void): (() => void) =>
+          signals.receive(name, resolve as (payload: unknown) => void);
+        return waitFor(register, { kind: "receive", call, subject: name, timeout });
       });
     },
     handle: (handler) => box("handle()").handle(name, handler as (payload: unknown) => unknown),

@@ -83,6 +83,15 @@ export function watched<T>(promise: Promise<T>): Promise<T> {
   return promise;
 }
 
+/** Makes a durable call. What it throws at once, the promise rejects with, so that callers have one way to handle errors. */
+export function promised<T>(call: () => Promise<T>): Promise<T> {
+  try {
+    return call();
+  } catch (error) {
+    return watched(Promise.reject(error));
+  }
+}
+
 /** Emits a command in the caller's scope; the promise settles in a later turn. */
 export function durable<T>(call: string, command: Schedule, assigned?: (ref: number) => void): Promise<T> {
   const scope = currentScope(call);

@@ -82,7 +82,9 @@ export interface Seam {
   now(): number;
   /** Seeded; in [0, 1). */
   random(): number;
-  /** Runs `work` with durable calls forbidden; `what` names it for the error. */
+  /** Throws if durable calls are not allowed now; `call` names the one that is about to be made. */
+  mayEmit(call: string): void;
+  /** Runs `work` with durable calls forbidden, and throws if it makes one; `what` names it for the error. */
   reading<T>(what: string, work: () => T): T;
   /** Emits a command and returns its number among those with an answer. Throws what makes the call impossible (payload, limits, not in a turn). */
   schedule(command: Schedule, settle: Settle): number;

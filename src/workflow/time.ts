@@ -4,7 +4,7 @@ import type { Duration } from "../core/duration.ts";
 import { CanceledError, DarumaError, TimeoutError } from "../core/errors.ts";
 import type { TimeoutKind } from "../core/errors.ts";
 import type { FailedTest } from "./run-context.ts";
-import { currentScope, durable, inScope, Scope, watched } from "./scope.ts";
+import { currentScope, durable, inScope, promised, Scope, watched } from "./scope.ts";
 import type { Cancel } from "./scope.ts";
 
 /**
@@ -12,22 +12,26 @@ import type { Cancel } from "./scope.ts";
  * @throws CanceledError when the run or the block is canceled
  */
 export function sleep(duration: Duration): Promise<void> {
-  const { seam } = currentScope("sleep()").run;
-  return startTimer("sleep", seam.now() + durationMs(duration, "sleep()"));
+  return promised(() => {
+    const { seam } = currentScope("sleep()").run;
+    return startTimer("sleep", seam.now() + durationMs(duration, "sleep()"));
+  });
 }
 
 /**
  * Waits until a date, given as such or in epoch milliseconds. A date in the past is due at once.
  * @throws DarumaError DRM-INVALID-DURATION for what is no date; CanceledError
  */
-export async function sleepUntil(date: Date | number): Promise<void> {
-  const fireAt = Math.ceil(Number(date));
-  if (Math.abs(fireAt) <= lastDate) return startTimer("sleep", fireAt);
-  throw new DarumaError("DRM-INVALID-DURATION", {
-    message: "sleepUntil() was called with something that is no date.",
-    subject: "sleepUntil()",
-    expected: "a valid Date, or its epoch milliseconds",
-    found: String(date),
+export function sleepUntil(date: Date | number): Promise<void> {
+  return promised(() => {
+    const fireAt = Math.ceil(Number(date));
+    if (Math.abs(fireAt) <= lastDate) return startTimer("sleep", fireAt);
+    throw new DarumaError("DRM-INVALID-DURATION", {
+      message: "sleepUntil() was called with something that is no date.",
+      subject: "sleepUntil()",
+      expected: "a valid Date, or its epoch milliseconds",
+      found: String(date),
+    });
   });
 }
 
@@ -58,6 +62,7 @@ export interface WaitOptions {
 export function waitFor<T>(register: Register<T>, options: WaitOptions): Promise<T> {
   const { call, kind, subject, timeout } = options;
   const scope = currentScope(call);
+  scope.run.seam.mayEmit(call);
   if (scope.canceled !== undefined) return watched(Promise.reject(scope.canceled));
   const ms = timeout === undefined ? undefined : durationMs(timeout, `the time-out of ${call}`);
   return watched(
@@ -105,6 +110,10 @@ export async function condition(test: () => boolean, timeout?: Duration): Promis
  * @throws TimeoutError
  */
 export function withTimeout<T>(duration: Duration, block: () => Promise<T>): Promise<T> {
+  return promised(() => limited(duration, block));
+}
+
+function limited<T>(duration: Duration, block: () => Promise<T>): Promise<T> {
   const outer = currentScope("withTimeout()");
   const ms = durationMs(duration, "withTimeout()");
   const inner = new Scope(outer.run, outer);

@@ -154,7 +154,8 @@ describe("an error of the disk", () => {
 
 describe("a commit that fails in the middle", () => {
   test("leaves nothing behind, in the file or in memory, and the store goes on", async () => {
-    const store = await openSqliteStore(":memory:");
+    const path = databasePath();
+    let store = await openSqliteStore(path);
     const session = await store.sessions.open("a worker", 60_000);
     const key = await store.runs.reserveKeys(2);
     const mail = { to: { key }, operation: "m", body: "1" };
@@ -172,11 +173,13 @@ describe("a commit that fails in the middle", () => {
       runs: [birth(key, "a", { workflow: "new" }), birth(key + 1, "b", { workflow: "newer" })],
     };
     expect((await store.commit(second)).receipts).toEqual([{ status: "kept", key }]);
-    expect((await store.runs.list({ limit: 9 })).map(({ workflow }) => workflow)).toEqual(["newer", "new"]);
     const row = await store.runs.byId("a");
     expect(row).toMatchObject({ head: 1 });
     if (row !== undefined) await store.commit({ session, operation: "2", runs: [step(row)], messages: [] });
     expect(await store.history.last(key)).toEqual({ seq: 2, events: '["step"]' });
+    await store.close();
+    store = await openSqliteStore(path);
+    expect((await store.runs.list({ limit: 9 })).map(({ workflow }) => workflow)).toEqual(["newer", "new"]);
     await store.close();
   });
 });

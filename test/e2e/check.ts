@@ -5,7 +5,16 @@
 import { decodePayload } from "../../src/core/payload.ts";
 import { isClosed } from "../../src/core/status.ts";
 import type { Entry } from "./ledger.ts";
-import { attempts, eventsOf, type Facts, factsOf, type Run, signalOperations, splitKey } from "./facts.ts";
+import {
+  attempts,
+  eventsOf,
+  type Facts,
+  factsOf,
+  type Run,
+  splitKey,
+  takenSignals,
+  waitingSignals,
+} from "./facts.ts";
 import type { Snapshot } from "./snapshot.ts";
 
 type Rule = (facts: Facts) => string[];
@@ -59,30 +68,27 @@ const acknowledged: Rule = ({ ledger, byName }) =>
     return same ? [] : [`D1: ${entry.run} told another result than its history has`];
   });
 
+/** The operations of a run's signals in the ledger, each once. */
+function signalsIn(ledger: readonly Entry[], type: "asked" | "acknowledged", run: string): string[] {
+  const mine = ledger.flatMap((entry) =>
+    entry.type === type && entry.kind === "signal" && entry.run === run ? [entry.operation] : [],
+  );
+  return [...new Set(mine)];
+}
+
 function signalFaults(run: Run, ledger: readonly Entry[]): string[] {
-  const known = signalOperations(run);
-  const operations = (type: Entry["type"]): string[] => {
-    const mine = ledger.filter((entry) => entry.type === type && "kind" in entry && entry.kind === "signal");
-    return [
-      ...new Set(
-        mine.flatMap((entry) => ("kind" in entry && entry.run === run.row.id ? [entry.operation] : [])),
-      ),
-    ];
-  };
-  const told = operations("acknowledged");
-  const asked = new Set(operations("asked"));
-  const places = told.map((operation) => known.indexOf(operation));
+  const known = [...takenSignals(run), ...waitingSignals(run)];
+  const told = signalsIn(ledger, "acknowledged", run.row.id);
+  const asked = signalsIn(ledger, "asked", run.row.id);
+  const lost = told.filter((operation) => !known.includes(operation));
+  const twice = known.filter((operation, at) => known.indexOf(operation) !== at);
+  const invented = known.filter((operation) => !asked.includes(operation));
+  const places = told.map((operation) => known.indexOf(operation)).filter((place) => place !== -1);
   return [
-    ...told
-      .filter((_, at) => places[at] === -1)
-      .map((operation) => `S1: the acknowledged signal ${operation} is lost`),
-    ...known
-      .filter((operation, at) => known.indexOf(operation) !== at)
-      .map((operation) => `S1: the signal ${operation} is there twice`),
-    ...known
-      .filter((operation) => !asked.has(operation))
-      .map((operation) => `S1: nobody sent the signal ${operation}`),
-    ...(places.every((place, at) => place === -1 || place >= Math.max(...places.slice(0, at + 1)))
+    ...lost.map((operation) => `S1: the acknowledged signal ${operation} is lost`),
+    ...twice.map((operation) => `S1: the signal ${operation} is there twice`),
+    ...invented.map((operation) => `S1: nobody sent the signal ${operation}`),
+    ...(places.every((place, at) => place > (places[at - 1] ?? -1))
       ? []
       : [`S1: the signals of ${run.name} are out of order`]),
   ];

@@ -60,9 +60,15 @@ export function attempts(ledger: readonly Entry[], type: Attempted["type"]): Att
   return ledger.filter((entry): entry is Attempted => entry.type === type);
 }
 
-/** The operations of the signals of a run, as far as the store knows: those that the history took up, then those that wait. */
-export function signalOperations(run: Run): string[] {
-  const taken = eventsOf(run, "signal_received").map(({ operation }) => operation);
-  const waiting = run.inbox.filter(({ body }) => (JSON.parse(body) as Message).type === "signal");
-  return [...taken, ...waiting.map(({ operation }) => operation)];
+/** The operations of the signals that a run's history has taken up. */
+export function takenSignals(run: Run): string[] {
+  return eventsOf(run, "signal_received").map(({ operation }) => operation);
+}
+
+/** The operations of the signals that wait for a run. One that was taken up may wait once more, because its sender repeated it: it will change nothing. */
+export function waitingSignals(run: Run): string[] {
+  const taken = new Set(takenSignals(run));
+  return run.inbox
+    .filter(({ body, operation }) => (JSON.parse(body) as Message).type === "signal" && !taken.has(operation))
+    .map(({ operation }) => operation);
 }

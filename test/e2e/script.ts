@@ -29,7 +29,7 @@ const passes: Readonly<Record<Point, number>> = {
   "activity-started": 8,
   "activity-finished": 8,
   "during-checkpoint": 8,
-  closing: 6,
+  closing: 5,
 };
 
 type Below = (limit: number) => number;

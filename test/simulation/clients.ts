@@ -83,6 +83,6 @@ export class Clients {
 
 function told(outcome: Outcome<unknown>): string {
   if (outcome === undefined) return "no answer";
-  if ("error" in outcome) return `${outcome.error.name} ${outcome.error.message.slice(0, 80)}`;
+  if ("error" in outcome) return `${outcome.error.name} ${outcome.error.message.split("\n")[0]}`;
   return "done";
 }

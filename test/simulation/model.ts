@@ -66,7 +66,6 @@ export class RunModel {
   /** What the row's `wakeAt` must not be later than; absent: nothing of the run's own is due. */
   get wakeAt(): number | undefined {
     if (this.closed) return undefined;
-    if (this.events.length === 1) return 0;
     const times = [...this.timers.values()];
     const { deadline } = this.started ?? {};
     if (deadline !== undefined) times.push(deadline);

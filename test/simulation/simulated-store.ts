@@ -28,6 +28,8 @@ export interface SimulatedStoreOptions {
   /** The worker dies. */
   readonly crash: (why: string) => void;
   readonly trace: (text: string) => void;
+  /** Say what commits hold. */
+  readonly detailed: boolean;
 }
 
 /** A store behind a network. */
@@ -56,10 +58,20 @@ export function simulatedStore(options: SimulatedStoreOptions): Store {
       renew: (session, leaseMs) => ask("renew", () => store.sessions.renew(session, leaseMs)),
       close: (session) => ask("close", () => store.sessions.close(session)),
     },
-    commit: (commit) => acknowledged(options, commit, ask(`commit ${commit.operation}`, () => store.commit(commit))),
+    commit: (commit) => acknowledged(options, commit, ask(summary(commit, options.detailed), () => store.commit(commit))),
     listen: (wake) => listen(options, wake),
     close: () => store.close(),
   };
+}
+
+/** A commit, for the trace. */
+function summary({ operation, runs, messages }: CommitRequest, detailed: boolean): string {
+  if (!detailed) return `commit ${operation}`;
+  const writes = runs.map(
+    ({ key, epoch, head, events, consumed = [], state }) =>
+      `\n            ${key} epoch ${epoch} head ${head} wake ${state.wakeAt} consumed ${consumed.join(",")} ${events.slice(0, 2_000)}`,
+  );
+  return `commit ${operation}${writes.join("")}${messages.map((one) => `\n            ${JSON.stringify(one)}`).join("")}`;
 }
 
 async function acknowledged(

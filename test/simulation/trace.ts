@@ -6,12 +6,15 @@ export class Trace {
   #lines: string[] = [];
   /** A number that stands for all lines so far. */
   digest = 0;
+  /** There is room for details. */
+  readonly detailed: boolean;
   count = 0;
 
   /** Keeps the last `keep` lines. */
   constructor(now: () => number, keep: number) {
     this.#now = now;
     this.#keep = keep;
+    this.detailed = keep > 1_000;
     this.#start = now();
   }
 

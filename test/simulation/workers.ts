@@ -115,6 +115,7 @@ export class Workers {
         crash: (why) => this.crash(life, why),
         acknowledged: (request, result) => world.acknowledged(request, result),
         trace: (text) => world.trace.add(text),
+        detailed: world.trace.detailed,
       }),
       workflows: [
         programWorkflow({

@@ -3,16 +3,19 @@
  *
  * Invariant: an event is shown once, also when the run goes on under another process and is followed there.
  */
-import type { RunDescription } from "../../client/backend.ts";
 import type { Client } from "../../client/client.ts";
 import type { HistoryEvent } from "../../core/events.ts";
 import type { Io } from "../io.ts";
-import type { ShownWait, View } from "./view.ts";
+import { waitsOfCode } from "../text/waits.ts";
+import type { View } from "./view.ts";
 
 /** Up to where a run has been shown. */
 interface Seen {
-  generation: number;
+  readonly id: string;
+  readonly generation: number;
   seq: number;
+  /** Somebody is waiting for it to be quiet. */
+  watched: boolean;
 }
 
 const quietMs = 300;
@@ -33,7 +36,7 @@ export class Follower {
   async follow(client: Client, id: string): Promise<void> {
     for (;;) {
       const { generation } = await client.get(id).describe();
-      const last = await this.#followOne(client, id, this.#begin(id, generation));
+      const last = await this.#followOne(client, this.#begin(id, generation));
       if (last?.type !== "run_continued_as_new") return;
     }
   }
@@ -41,25 +44,20 @@ export class Follower {
   #begin(id: string, generation: number): Seen {
     const known = this.#seen.get(id);
     if (known?.generation === generation) return known;
-    const seen = { generation, seq: 0 };
+    const seen = { id, generation, seq: 0, watched: false };
     this.#seen.set(id, seen);
     return seen;
   }
 
-  async #followOne(client: Client, id: string, seen: Seen): Promise<HistoryEvent | undefined> {
+  async #followOne(client: Client, seen: Seen): Promise<HistoryEvent | undefined> {
     let last: HistoryEvent | undefined;
-    let asking = 0;
-    for await (const event of client.get(id).history({ from: seen.seq + 1, follow: true })) {
+    for await (const event of client.get(seen.id).history({ from: seen.seq + 1, follow: true })) {
       last = event;
       seen.seq = event.seq;
-      this.#view.take(event, id);
+      this.#view.take(event, seen);
       if (event.type === "child_started") this.#followChild(client, event.id);
-      const turn = ++asking;
-      void this.#io
-        .pause(quietMs)
-        .then(() => (turn === asking ? this.#showWaits(client, id, seen) : undefined));
+      if (!seen.watched) void this.#whenQuiet(client, seen);
     }
-    asking++;
     return last;
   }
 
@@ -71,19 +69,20 @@ export class Follower {
     this.follow(client, id).then(over, over);
   }
 
-  /** Only the code knows what it waits for, so the run is asked; a run that cannot be asked shows nothing. */
-  async #showWaits(client: Client, id: string, seen: Seen): Promise<void> {
-    const { seq } = seen;
+  /** Only the code knows what it waits for, so the run is asked when nothing has happened for a while. A run that cannot be asked shows nothing. */
+  async #whenQuiet(client: Client, seen: Seen): Promise<void> {
+    seen.watched = true;
+    let before: number;
+    do {
+      before = seen.seq;
+      await this.#io.pause(quietMs);
+    } while (seen.seq !== before);
+    seen.watched = false;
     const described = await client
-      .get(id)
+      .get(seen.id)
       .describe()
       .catch(() => undefined);
-    if (described !== undefined && described.historyLength === seq)
-      this.#view.waits(waitsOfCode(described), id);
+    if (described?.historyLength === before && seen.seq === before)
+      this.#view.waits(waitsOfCode(described.waits), seen);
   }
-}
-
-/** What a history does not show: messages, conditions, a worker. */
-export function waitsOfCode({ waits }: Pick<RunDescription, "waits">): readonly ShownWait[] {
-  return waits.filter(({ what }) => !/^(?:activity|child|timer) /u.test(what));
 }

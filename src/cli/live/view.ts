@@ -1,4 +1,5 @@
 /** What shows a run while it goes on: a drawing, plain lines, or lines of JSON. */
+import type { Wait } from "../../client/backend.ts";
 import type { HistoryEvent } from "../../core/events.ts";
 import type { Context } from "../context.ts";
 import { EventText } from "../text/event-text.ts";
@@ -7,20 +8,18 @@ import { drawRun } from "./draw.ts";
 import { RunModel } from "./model.ts";
 import { Screen } from "./screen.ts";
 
-/** One thing that a run waits for, as `describe` says it. */
-export interface ShownWait {
-  readonly what: string;
-  readonly since?: number | undefined;
-  readonly until?: number | undefined;
+/** The run that something is said about. */
+export interface Source {
+  readonly id: string;
+  readonly generation: number;
 }
 
 export interface View {
   /** True: the runs of children are wanted too. */
   readonly children: boolean;
-  /** An event of the run with this id. */
-  take(event: HistoryEvent, runId: string): void;
-  /** What its code waits for, now that nothing happens. */
-  waits(waits: readonly ShownWait[], runId: string): void;
+  take(event: HistoryEvent, run: Source): void;
+  /** What the run's code waits for, now that nothing happens. */
+  waits(waits: readonly Wait[], run: Source): void;
   /** A remark. */
   say(line: string): void;
   /** Nothing more comes. */
@@ -36,7 +35,7 @@ export function viewOf(context: Context, runId: string): View {
 function jsonView(context: Context): View {
   return {
     children: false,
-    take: (event, run) => context.emit({ run, ...event }),
+    take: (event, { id: run, generation }) => context.emit({ run, generation, ...event }),
     waits: () => {},
     say: (line) => context.tell(line),
     end: () => {},
@@ -76,11 +75,11 @@ function liveView(context: Context, runId: string): View {
   const stop = io.every(frameMs, () => screen.draw(lines(false)));
   return {
     children: true,
-    take: (event, id) => {
+    take: (event, { id }) => {
       if (event.type === "run_started") runs.set(id, new RunModel(id));
       modelOf(id).take(event);
     },
-    waits: (waits, id) => void (modelOf(id).waits = waits),
+    waits: (waits, { id }) => void (modelOf(id).waits = waits),
     say: (line) => screen.say(line),
     end: () => {
       stop();

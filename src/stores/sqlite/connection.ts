@@ -92,9 +92,10 @@ export class Connection {
       this.#finish();
       return result;
     } catch (error) {
+      const judged = this.#judge(error);
       Object.assign(this.counters, { commits, nextMessage });
       this.#rollback();
-      throw this.#judge(error);
+      throw judged;
     }
   }
 
@@ -111,9 +112,10 @@ export class Connection {
   }
 
   #rollback(): void {
-    for (const forget of this.onRollback) forget();
     try {
       if (this.#parts.db.isTransaction) this.#parts.db.exec("ROLLBACK");
+      // After it, because what is remembered may be read from the database again.
+      for (const forget of this.onRollback) forget();
     } catch (error) {
       this.#failure ??= failed(this.#parts.path, error);
     }

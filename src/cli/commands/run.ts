@@ -1,0 +1,37 @@
+/** `daruma run` */
+import type { Command } from "../command.ts";
+import type { Context } from "../context.ts";
+import { readInput } from "../input.ts";
+import { chooseWorkflow, loadModule } from "../module.ts";
+import { RunSession } from "../run-session.ts";
+import { inputOption } from "./shared.ts";
+
+export const run: Command = {
+  name: "run",
+  summary: "Start a run of a workflow and follow it live",
+  places: [{ name: "FILE", help: "the module with the workflow, .ts or .js" }],
+  options: {
+    input: inputOption,
+    id: { value: "ID", help: "The run's id. If it is open already, the run is followed" },
+    workflow: { value: "NAME", help: "Which workflow, if the module exports several" },
+    timeout: { value: "DURATION", help: "The run's time limit. Default: the workflow's" },
+  },
+  details: [
+    "Progress goes to stderr, the result to stdout. With --json: events as lines on stdout, the last line has the result or the error.",
+    "Ctrl-C leaves the run open in the database; the same command with --id goes on with it. If another process has the database open, the run moves there.",
+    "Exit codes: 0 completed, 1 failed, 2 usage, 3 canceled, terminated or timed out; 130 when it was left with Ctrl-C.",
+  ],
+  examples: [
+    "daruma run hello.ts --input '\"world\"'",
+    "daruma run research.ts --workflow research --input @question.json --id r-1 --store sqlite:./daruma.db",
+  ],
+  run: runModule,
+};
+
+async function runModule(context: Context): Promise<number> {
+  const module = await loadModule(context.place(0));
+  const workflow = chooseWorkflow(module, context.text("workflow"));
+  const input = await readInput(context, "input");
+  const timeout = context.duration("timeout");
+  return await new RunSession(context, { module, workflow, input, timeout, id: context.text("id") }).run();
+}

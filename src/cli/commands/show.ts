@@ -1,0 +1,74 @@
+/** `daruma show` */
+import type { RunDescription, Wait } from "../../client/backend.ts";
+import { printable } from "../../core/printable.ts";
+import type { Command } from "../command.ts";
+import type { Context } from "../context.ts";
+import { exitCodes } from "../exit-code.ts";
+import { loadWorkflows } from "../module.ts";
+import { withRuns } from "../reach.ts";
+import type { Reached } from "../reach.ts";
+import { executionOf, readHistory } from "../replay-code.ts";
+import { parkedLines } from "../text/parked.ts";
+import { tableLines } from "../text/table.ts";
+import { dateAndTime, span } from "../text/times.ts";
+import { waitsOfHistory, waitText } from "../text/waits.ts";
+import { statusCell } from "./list.ts";
+import { idPlace, noWorker, withOption, workerCommand } from "./shared.ts";
+
+export const show: Command = {
+  name: "show",
+  summary: "Show a run: its status, and what it waits for since when",
+  places: [idPlace],
+  options: { with: withOption },
+  details: [
+    "What workflow code waits for (signals, conditions) only the code knows: it is asked in the worker that runs it, or replayed from --with MODULE.",
+  ],
+  examples: ["daruma show research-42", "daruma show research-42 --with research.ts --json"],
+  run: (context) => withRuns(context, (reached) => showRun(context, reached)),
+};
+
+async function showRun(context: Context, reached: Reached): Promise<number> {
+  const id = context.place(0);
+  const described = await reached.client.get(id).describe();
+  const waits = await waitsOf(context, reached, described);
+  const { process } = reached;
+  if (context.json) context.emit({ ...described, waits, process: process ?? null });
+  else for (const line of lines(context, { ...described, waits }, reached)) context.say(line);
+  return exitCodes.done;
+}
+
+/** Without a worker, what the history says, and the code if it is given. */
+async function waitsOf(context: Context, { client, process }: Reached, run: RunDescription): Promise<readonly Wait[]> {
+  const knows = process?.workflows.includes(run.workflow) === true;
+  if (knows || run.status !== "running" || run.parked || run.paused) return run.waits;
+  const events = await readHistory(client, run.id);
+  const module = context.text("with");
+  const workflows = module === undefined ? [] : await loadWorkflows([module]);
+  const execution = workflows.length === 0 ? undefined : await executionOf(events, { run, workflows, strict: false });
+  return [...run.waits, ...waitsOfHistory(events), ...(execution?.context.waits() ?? [])];
+}
+
+function lines(context: Context, run: RunDescription, { process }: Reached): string[] {
+  const now = context.io.now();
+  const { createdAt, closedAt, deadline, why, waits, messages } = run;
+  const facts: (readonly [string, string])[] = [
+    ["run", context.out.bold(printable(run.id)) + (run.generation > 1 ? ` (generation ${run.generation})` : "")],
+    ["workflow", printable(run.workflow)],
+    ["status", statusCell(run, context.out)],
+    ["started", `${dateAndTime(createdAt)} (${span(now - createdAt)} ago)`],
+    ...(closedAt === undefined ? [] : [["closed", `${dateAndTime(closedAt)} (took ${span(closedAt - createdAt)})`] as const]),
+    ...(deadline === undefined ? [] : [["time limit", dateAndTime(deadline)] as const]),
+    ...(run.parentId === undefined ? [] : [["parent", printable(run.parentId)] as const]),
+    ["events", String(run.historyLength)],
+    ...(messages === 0 ? [] : [["inbox", `${messages} not yet delivered`] as const]),
+    ...(run.status === "running" ? [["worker", workerText(context, run, process)] as const] : []),
+    ...waits.map((wait, index) => [index === 0 ? "waits for" : "", waitText(wait, now)] as const),
+  ];
+  const table = tableLines(facts.map(([name, text]) => [context.out.dim(name), text]));
+  return why === undefined ? table : [...table, "", ...parkedLines(why, context.out, now)];
+}
+
+function workerText(context: Context, { workflow }: RunDescription, process: Reached["process"]): string {
+  if (process === undefined) return `none: ${noWorker.toLowerCase()} (${workerCommand(context)})`;
+  return process.workflows.includes(workflow) ? `process ${process.pid}` : `none: process ${process.pid} has the database open, without this workflow`;
+}

@@ -1,0 +1,16 @@
+/** Letting go of a store, and saying so if that takes a while. */
+import type { Client } from "../client/client.ts";
+import type { Context } from "./context.ts";
+
+const noticeMs = 300;
+
+/** Closes the client. `drains`: running activities may finish first. */
+export async function closeSlowly(context: Context, client: Client, drains: boolean): Promise<void> {
+  let closed = false;
+  const notice = context.io.pause(noticeMs).then(() => {
+    if (!closed && drains) context.tell("Running activities may finish (10 s at most). Ctrl-C ends at once.");
+  });
+  await client.close();
+  closed = true;
+  void notice;
+}

@@ -1,0 +1,47 @@
+/** Calls that workflow code may not make. */
+import { caller } from "./caller.ts";
+import { running } from "./guarded-code.ts";
+import type { GuardedCode } from "./guarded-code.ts";
+import { pass } from "./replace.ts";
+import type { Callable, Guarding } from "./replace.ts";
+
+/** A name, and what to do instead. */
+export interface Prohibition {
+  readonly call: string;
+  readonly fix: string;
+}
+
+/** Throws if workflow code makes this call by itself. @throws ForbiddenCallError */
+export function refuse(code: GuardedCode, { call, fix }: Prohibition): void {
+  const { node, site } = caller();
+  if (!node) throw code.forbid({ call, fix, site });
+}
+
+/** A function or class that is out of reach for workflow code. */
+export function forbidding(prohibition: Prohibition): Guarding {
+  return (original: Callable) =>
+    function (this: unknown, ...args: unknown[]): unknown {
+      const code = running();
+      if (code !== undefined) refuse(code, prohibition);
+      return pass(original, { self: this, args, newTarget: new.target as Callable | undefined });
+    };
+}
+
+/** The methods of something of our own that workflow code has no business with. */
+export function outsideOnly<T extends object>(
+  object: T,
+  prohibitions: Readonly<Partial<Record<keyof T, Prohibition>>>,
+): T {
+  const guarded = { ...object };
+  for (const [name, prohibition] of Object.entries<Prohibition>(
+    prohibitions as Record<string, Prohibition>,
+  )) {
+    const method = Reflect.get(object, name) as Callable;
+    Reflect.set(guarded, name, (...args: unknown[]): unknown => {
+      const code = running();
+      if (code !== undefined) refuse(code, prohibition);
+      return Reflect.apply(method, object, args as never[]);
+    });
+  }
+  return guarded;
+}

@@ -1,0 +1,24 @@
+import { Daruma, workflow, activity, sleep } from "daruma";
+import { randomUUID, randomBytes, randomInt } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { readFile } from "node:fs/promises";
+const real = { now: Date.now };
+const act = activity("act", () => [Date.now(), randomUUID(), readFileSync("/etc/hostname", "utf8").length]);
+const w = workflow("w", async () => {
+  console.log("hello from workflow");
+  const out: unknown[] = [Date.now(), new Date(), Date().slice(0, 15), Math.random(), randomUUID(), crypto.randomUUID(), randomBytes(4).toString("hex"), randomInt(10), performance.now(), process.hrtime(), process.hrtime.bigint(), new Date() instanceof Date, structuredClone(new Date()) instanceof Date, crypto.getRandomValues(new Uint8Array(4)), new Intl.DateTimeFormat("en", {dateStyle: "full", timeStyle: "full"}).format()];
+  await sleep(20);
+  out.push(performance.now(), process.uptime());
+  out.push(await act());
+  return out;
+});
+const bad = workflow("bad", async () => { try { await readFile("/etc/hostname"); } catch (e) { console.log("caught", (e as Error).message); } return 1; });
+const d = await Daruma.open("memory:", { workflows: [w, bad], checkDeterminism: true });
+const t = process.hrtime.bigint();
+console.log(await (await d.start(w)).result(), real.now());
+await (await d.start(bad)).result().catch((e) => console.log("RESULT", e.message));
+const loop = (name: string, f: () => unknown) => { for (let i = 0; i < 1e6; i++) f(); const n = 3e6; const t = real.now(); for (let i = 0; i < n; i++) f(); console.log(name, ((real.now() - t) * 1e6 / n).toFixed(1), "ns"); };
+loop("empty", () => 1);
+loop("Date.now", () => Date.now()); loop("real Date.now", real.now); loop("new Date", () => new Date()); loop("new Date(1)", () => new Date(1)); loop("Math.random", () => Math.random()); loop("performance.now", () => performance.now());
+loop("setTimeout", () => clearTimeout(setTimeout(() => {}, 1000)));
+await d.close();
