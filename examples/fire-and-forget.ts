@@ -1,13 +1,13 @@
 /**
- * Fire and forget, durably: a detached child outlives its parent. The parent does not wait and does not fail with it;
- * but the child is committed together with the parent's turn, so it is never forgotten by accident.
+ * Fire and forget, durably: a detached child. Its parent does not wait for it, does not fail with it, and does not take it along when it
+ * ends or is canceled. But it is committed together with the parent's turn: what was fired is never lost.
  */
 import { activity, activityContext, child, Daruma, workflow } from "daruma";
 
 const persist = activity(
   "persist",
   async (agent: string, tokens: number) => {
-    await activityContext().sleep("100ms");
+    await activityContext().sleep("200ms");
     console.log(`audit: ${agent} used ${tokens} tokens`);
   },
   { startToCloseTimeout: "5s", retry: { maximumAttempts: 1 } },
@@ -18,16 +18,16 @@ const audit = workflow("audit", (entry: { agent: string; tokens: number }) =>
 );
 
 const answer = workflow("answer", async (question: string) => {
-  child.start(audit, { agent: "writer", tokens: 812 }, { id: "audit of a-1", parentClose: "abandon" });
+  child.start(audit, { agent: "writer", tokens: 812 }, { id: "audit-1", parentClose: "abandon" });
   return `42 (${question})`;
 });
 
 const daruma = await Daruma.open("memory:", { workflows: [answer, audit] });
-const run = await daruma.start(answer, { id: "a-1", input: "why?" });
+const run = await daruma.start(answer, { input: "why?" });
 console.log("answer:", await run.result()); // at once
-await daruma.get("audit of a-1").result(); // only so that this example does not end before the audit has
-const { status } = await daruma.get("audit of a-1").describe();
-console.log("audit:", status);
+const handle = daruma.get("audit-1");
+await handle.result(); // only so that this example does not end before the audit has
+console.log("audit:", (await handle.describe()).status);
 await daruma.close();
 
 /* Output:

@@ -13,10 +13,10 @@ import { LedgerWorld } from "./ledger-world.ts";
 import { note, ordersIn, paid, type OrderOutcome, type Orders } from "./workflow.ts";
 
 const catalog = [
-  { id: "order-1", items: ["kettle", "cups"], amount: 4_900, pays: true },
-  { id: "order-2", items: ["lamp"], amount: 12_000, pays: true },
-  { id: "order-3", items: ["chair", "table", "rug"], amount: 56_000, pays: false },
-];
+  { id: "order-1", items: ["kettle", "cups"], amount: 4_900, pays: true, payWithin: "1h" },
+  { id: "order-2", items: ["lamp"], amount: 12_000, pays: true, payWithin: "1h" },
+  { id: "order-3", items: ["chair", "table", "rug"], amount: 56_000, pays: false, payWithin: "500ms" },
+] as const;
 
 const say = (text: string): void => void process.stdout.write(`${text}\n`);
 
@@ -33,9 +33,9 @@ function describe(id: string, { status, shipment, invoice, reservations, notes }
 async function place(
   daruma: Daruma,
   { order }: Orders,
-  { id, items, amount, pays }: (typeof catalog)[number],
+  { id, items, amount, pays, payWithin }: (typeof catalog)[number],
 ): Promise<RunHandle<OrderOutcome>> {
-  const input = { items, amount, payWithin: "500ms" } as const;
+  const input = { items, amount, payWithin };
   const run = await daruma.start(order, { id, input, operation: id });
   if (!pays) return run;
   try {

@@ -52,11 +52,16 @@ function find(name: string, commands: readonly Command[]): Command {
   const names = commands.map((command) => command.name);
   const found = commands.find((command) => command.name === name);
   if (found !== undefined) return found;
-  if (name.startsWith("-")) throw usageError(`The command comes first, not ${quoted(name)}.`, { expected: "daruma COMMAND [options]" });
+  if (name.startsWith("-"))
+    throw usageError(`The command comes first, not ${quoted(name)}.`, {
+      expected: "daruma COMMAND [options]",
+    });
   const near = nearest(name, names);
   const list = '"daruma --help" lists the commands.';
   const file = /\.[cm]?[jt]s$/u.test(name) ? `To run a module: daruma run ${name}` : list;
-  throw usageError(`There is no command ${quoted(name)}.`, { fix: near === undefined ? file : `Did you mean "daruma ${near}"? ${list}` });
+  throw usageError(`There is no command ${quoted(name)}.`, {
+    fix: near === undefined ? file : `Did you mean "daruma ${near}"? ${list}`,
+  });
 }
 
 /** An error object on stdout with --json, one block of text on stderr without. */

@@ -7,10 +7,11 @@ const noticeMs = 300;
 /** Closes the client. `drains`: running activities may finish first. */
 export async function closeSlowly(context: Context, client: Client, drains: boolean): Promise<void> {
   let closed = false;
-  const notice = context.io.pause(noticeMs).then(() => {
-    if (!closed && drains) context.tell("Running activities may finish (10 s at most). Ctrl-C ends at once.");
-  });
+  const notice = async (): Promise<void> => {
+    await context.io.pause(noticeMs);
+    if (!closed) context.tell("Running activities may finish (10 s at most). Ctrl-C ends at once.");
+  };
+  if (drains) void notice();
   await client.close();
   closed = true;
-  void notice;
 }

@@ -26,8 +26,10 @@ export function readHistoryLines(text: string, { file, id }: From): RecordedHist
     if (value === undefined || value["type"] === "result") continue;
     const { run: runId, generation, ...event } = value;
     if (event["seq"] === 1) events = [];
-    if (event["seq"] !== events.length + 1) throw broken(file, index + 1, `event ${events.length + 1}`, `event ${String(event["seq"])}`);
-    if (typeof runId === "string") run = { id: runId, generation: typeof generation === "number" ? generation : 1 };
+    if (event["seq"] !== events.length + 1)
+      throw broken(file, index + 1, `event ${events.length + 1}`, `event ${String(event["seq"])}`);
+    if (typeof runId === "string")
+      run = { id: runId, generation: typeof generation === "number" ? generation : 1 };
     events.push(event as unknown as HistoryEvent);
   }
   const [first] = events;
@@ -38,7 +40,7 @@ export function readHistoryLines(text: string, { file, id }: From): RecordedHist
 function parse(line: string, file: string, number: number): Line {
   try {
     const value: unknown = JSON.parse(line);
-    if (typeof value === "object" && value !== null && "type" in value) return value as Line;
+    if (typeof value === "object" && value !== null && "type" in value) return { ...value };
   } catch {
     // It is reported below, with its place.
   }

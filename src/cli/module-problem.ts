@@ -3,7 +3,7 @@ import { existsSync, statSync } from "node:fs";
 import { resolve } from "node:path";
 import { DarumaError, quoted } from "../core/errors.ts";
 import { printable } from "../core/printable.ts";
-import { callSite } from "../engine/call-site.ts";
+import { userSite } from "./text/site.ts";
 
 interface Problem {
   readonly found: string;
@@ -35,7 +35,7 @@ function placeOf(error: unknown): string | undefined {
   if (!(error instanceof Error) || error.stack === undefined) return undefined;
   const [head = ""] = error.stack.split("\n");
   const syntax = /^(?:file:\/\/)?(\/.+|[A-Za-z]:\\.+):(\d+)$/u.exec(head);
-  return syntax === null ? callSite(error.stack) : `${syntax[1]}:${syntax[2]}`;
+  return syntax === null ? userSite(error.stack) : `${syntax[1]}:${syntax[2]}`;
 }
 
 function problemOf(path: string, error: unknown): Problem {

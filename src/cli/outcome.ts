@@ -26,7 +26,12 @@ export function reportOutcome(context: Context, id: string, outcome: Outcome): n
   const status = statusOfError(error);
   if (status === undefined) throw error;
   if (context.json) {
-    context.emit({ type: "result", run: id, status, error: error instanceof Error ? errorToJson(error) : error });
+    context.emit({
+      type: "result",
+      run: id,
+      status,
+      error: error instanceof Error ? errorToJson(error) : error,
+    });
   } else {
     const what = status === "failed" ? causeOf(error) : error;
     const [first = "", ...rest] = failureLines(what);
@@ -37,7 +42,8 @@ export function reportOutcome(context: Context, id: string, outcome: Outcome): n
 
 function reportValue(context: Context, id: string, value: unknown): number {
   if (context.json) {
-    const result: unknown = value === undefined ? undefined : JSON.parse(encodePayload(value, { maxBytes: Infinity }));
+    const result: unknown =
+      value === undefined ? undefined : JSON.parse(encodePayload(value, { maxBytes: Infinity }));
     context.emit({ type: "result", run: id, status: "completed", result });
   } else if (value !== undefined) {
     context.say(valueText(value));

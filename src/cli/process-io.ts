@@ -24,17 +24,24 @@ function sinkOf(stream: WriteStream): Sink & { readonly stream: WriteStream } {
   };
 }
 
+/** Node calls back when a text is written; who writes to an intercepted stream is told that at once. */
+function replaceWrite(stream: WriteStream, take: Write): () => void {
+  const before = Object.getOwnPropertyDescriptor(stream, "write");
+  const write = (data: string | Uint8Array, ...rest: unknown[]): boolean => {
+    take(typeof data === "string" ? data : Buffer.from(data).toString("utf8"));
+    const told = rest.find((one) => typeof one === "function");
+    if (told !== undefined) queueMicrotask(() => told());
+    return true;
+  };
+  Object.defineProperty(stream, "write", { value: write, configurable: true, writable: true });
+  return () => {
+    if (before === undefined) Reflect.deleteProperty(stream, "write");
+    else Object.defineProperty(stream, "write", before);
+  };
+}
+
 function intercept(streams: readonly WriteStream[], take: Write): () => void {
-  const restore = streams.map((stream) => {
-    const before = stream.write;
-    stream.write = ((data: string | Uint8Array, ...rest: unknown[]) => {
-      take(typeof data === "string" ? data : Buffer.from(data).toString("utf8"));
-      const told = rest.find((one) => typeof one === "function");
-      if (told !== undefined) queueMicrotask(() => void (told as () => void)());
-      return true;
-    }) as typeof stream.write;
-    return () => void (stream.write = before);
-  });
+  const restore = streams.map((stream) => replaceWrite(stream, take));
   return () => restore.forEach((undo) => undo());
 }
 
@@ -49,8 +56,8 @@ function onEndSignal(take: (signal: EndSignal) => void): () => void {
 
 /** The io of this process. */
 export function processIo(): Io {
-  const stdout = sinkOf(process.stdout as WriteStream);
-  const stderr = sinkOf(process.stderr as WriteStream);
+  const stdout = sinkOf(process.stdout);
+  const stderr = sinkOf(process.stderr);
   const terminals = [stdout, stderr].filter(({ isTTY }) => isTTY).map(({ stream }) => stream);
   return {
     stdout,

@@ -44,7 +44,8 @@ export async function reach<T>(context: Context, open: () => Promise<T>): Promis
     const opened = await unlessBusy(open);
     if (!(opened instanceof Busy)) return { at: "here", opened };
     const found = await connectThere(store);
-    if (found?.process.closing === false) return { at: "there", client: clientOf(found), process: found.process };
+    if (found?.process.closing === false)
+      return { at: "there", client: clientOf(found), process: found.process };
     // A process that is closing says so until it is done.
     if (found !== undefined) wait.until = io.now() + patienceMs;
     await found?.backend.close();

@@ -18,16 +18,24 @@ export interface ReplayOptions {
 }
 
 /** The code of a run, standing where its history ends. @throws UnknownWorkflowError, NonDeterminismError and other violations */
-export async function executionOf(events: readonly HistoryEvent[], options: ReplayOptions): Promise<Execution> {
-  const { run, workflows, strict } = options;
-  const workflow = workflows.find(({ name }) => name === run.workflow);
-  if (workflow === undefined) {
-    const known = workflows.map(({ name }) => name);
-    throw new UnknownWorkflowError({ workflow: run.workflow, known, fix: "Name the module that exports it." });
-  }
+export async function executionOf(
+  events: readonly HistoryEvent[],
+  options: ReplayOptions,
+): Promise<Execution> {
+  const { run, strict } = options;
+  const workflow = workflowOf(options);
   connectAsyncContext();
   const { id, generation } = run;
-  return await replayHistory(events, { workflow, id, generation, limits: defaultLimits, ports: nodePorts }, strict);
+  const check = { workflow, id, generation, limits: defaultLimits, ports: nodePorts };
+  return await replayHistory(events, check, strict);
+}
+
+/** @throws UnknownWorkflowError */
+export function workflowOf({ run, workflows }: Omit<ReplayOptions, "strict">): AnyWorkflow {
+  const workflow = workflows.find(({ name }) => name === run.workflow);
+  if (workflow !== undefined) return workflow;
+  const known = workflows.map(({ name }) => name);
+  throw new UnknownWorkflowError({ workflow: run.workflow, known, fix: "Name the module that exports it." });
 }
 
 /** All events of the latest generation of a run. */

@@ -6,6 +6,7 @@
  * - If the process that moves the run goes away, this one takes its place, or follows whoever does.
  * - The first signal to end leaves the run open and lets activities finish; the second ends the process at once.
  */
+import type { Parked } from "../client/backend.ts";
 import type { Client } from "../client/client.ts";
 import { DarumaError, DuplicateRunError, quoted } from "../core/errors.ts";
 import { checkName } from "../core/names.ts";
@@ -46,8 +47,8 @@ interface Way {
   readonly pid: number | undefined;
 }
 
-/** How following ended: with the run's outcome, with a signal, or with the loss of the process that moved the run. */
-type Ending = { readonly outcome: Outcome } | { readonly signal: EndSignal } | "lost";
+/** How following ended: with the run's outcome, with a signal, with code that does not fit, or with the loss of the process that moved the run. */
+type Ending = { readonly outcome: Outcome } | { readonly signal: EndSignal } | "parked" | "lost";
 
 export class RunSession {
   readonly #context: Context;
@@ -56,6 +57,7 @@ export class RunSession {
   readonly #operation: string = nodePorts.ids.unique();
   readonly #view: View;
   readonly #follower: Follower;
+  readonly #parked: PromiseWithResolvers<"parked"> = Promise.withResolvers();
   #found = false;
 
   constructor(context: Context, request: RunRequest) {
@@ -64,7 +66,9 @@ export class RunSession {
     this.#request = request;
     this.#id = checkName("run id", request.id ?? newRunId(request.workflow.name, io.now(), nodePorts.ids));
     this.#view = viewOf(context, this.#id);
-    this.#follower = new Follower(io, this.#view);
+    this.#follower = new Follower(io, this.#view, (id) => {
+      if (id === this.#id) this.#parked.resolve("parked");
+    });
   }
 
   /** Runs, and returns the exit code. */
@@ -103,13 +107,18 @@ export class RunSession {
     const { client, process } = reached;
     if (process.workflows.includes(workflow.name)) return { client, pid: process.pid };
     await client.close();
-    throw unknownThere(workflow.name, process, `start a worker that has it: daruma worker ${shellWord(module.path)}`);
+    throw unknownThere(
+      workflow.name,
+      process,
+      `start a worker that has it: daruma worker ${shellWord(module.path)}`,
+    );
   }
 
   /** What the engine reports about this run is shown with the run itself. */
   #telemetry(): Telemetry {
     return ({ level, message, runId }) => {
-      if ((level === "warn" || level === "error") && runId !== this.#id) this.#view.say(`${level}: ${printable(message)}`);
+      if ((level === "warn" || level === "error") && runId !== this.#id)
+        this.#view.say(`${level}: ${printable(message)}`);
     };
   }
 
@@ -118,8 +127,12 @@ export class RunSession {
       await this.#startOrFind(way);
       // It rejects when the way is lost, and the outcome says that too.
       const shown = this.#follower.follow(way.client, this.#id).catch(() => {});
-      const outcome = await Promise.race([outcomeOf(way.client, this.#id), signaled]);
-      if (typeof outcome === "string") return { signal: outcome };
+      const outcome = await Promise.race([
+        outcomeOf(way.client, this.#id),
+        signaled.then((signal) => ({ signal })),
+        this.#parked.promise,
+      ]);
+      if (outcome === "parked" || "signal" in outcome) return outcome;
       if ("error" in outcome && isLost(way, outcome.error)) return "lost";
       // A run that is parked has no last event that one could wait for.
       if ("value" in outcome || statusOfError(outcome.error) !== undefined) await shown;
@@ -145,7 +158,8 @@ export class RunSession {
     const known = workflow as Workflow<unknown, unknown>;
     try {
       await way.client.start(known, { id: this.#id, input, timeout, operation: this.#operation });
-      if (way.pid !== undefined) this.#view.say(`Process ${way.pid} has the database open; ${printable(this.#id)} moves there.`);
+      if (way.pid !== undefined)
+        this.#view.say(`Process ${way.pid} has the database open; ${printable(this.#id)} moves there.`);
     } catch (error) {
       // Somebody was quicker.
       if (!(error instanceof DuplicateRunError) || !(await this.#find(way))) throw error;
@@ -155,7 +169,10 @@ export class RunSession {
   /** True if there is an open run with this id and this workflow. @throws DuplicateRunError: it is closed, or another workflow's */
   async #find({ client, pid }: Way): Promise<boolean> {
     const { workflow, input } = this.#request;
-    const run = await client.get(this.#id).describe().catch((error: unknown) => unlessNotFound(error));
+    const run = await client
+      .get(this.#id)
+      .describe()
+      .catch((error: unknown) => unlessNotFound(error));
     if (run === undefined) return false;
     const facts = { runId: this.#id, workflow: run.workflow, status: run.status };
     if (run.workflow !== workflow.name) {
@@ -168,30 +185,37 @@ export class RunSession {
       throw new DuplicateRunError({ ...facts, message, fix });
     }
     const where = pid === undefined ? "" : ` in process ${pid}`;
-    this.#view.say(`${printable(this.#id)} is open already and goes on${where}${input === undefined ? "" : ", with the input that it has"}.`);
+    this.#view.say(
+      `${printable(this.#id)} is open already and goes on${where}${input === undefined ? "" : ", with the input that it has"}.`,
+    );
     return true;
   }
 
   // --- the end ---
 
   async #finish(way: Way, ending: Exclude<Ending, "lost">): Promise<number> {
-    const context = this.#context;
-    if ("signal" in ending) {
-      this.#view.end();
-      context.tell(this.#leavingText(way));
-      await closeSlowly(context, way.client, way.pid === undefined);
-      return codeOf(ending.signal);
-    }
-    const parked = await way.client.get(this.#id).describe();
-    this.#view.end();
-    const { why } = parked;
-    if (why !== undefined && !context.json)
-      context.tell([...parkedLines(why, context.err, context.io.now()), `  ${this.#again()}`].join("\n"));
     try {
-      return why === undefined || context.json ? reportOutcome(context, this.#id, ending.outcome) : exitCodes.failed;
+      if (typeof ending === "object" && "signal" in ending) return this.#leave(way, ending.signal);
+      const { why } = await way.client.get(this.#id).describe();
+      this.#view.end();
+      if (why !== undefined) return this.#reportParked(why);
+      return ending === "parked" ? exitCodes.failed : reportOutcome(this.#context, this.#id, ending.outcome);
     } finally {
-      await closeSlowly(context, way.client, way.pid === undefined);
+      await closeSlowly(this.#context, way.client, way.pid === undefined);
     }
+  }
+
+  #leave(way: Way, signal: EndSignal): number {
+    this.#view.end();
+    this.#context.tell(this.#leavingText(way));
+    return codeOf(signal);
+  }
+
+  #reportParked(why: Parked): number {
+    const context = this.#context;
+    if (context.json) context.emit({ type: "result", run: this.#id, status: "running", parked: why });
+    else context.tell([...parkedLines(why, context.err, context.io.now()), `  ${this.#again()}`].join("\n"));
+    return exitCodes.failed;
   }
 
   #leavingText({ pid }: Way): string {

@@ -56,20 +56,21 @@ export async function* callLines<T>(connection: Connection, call: Call): AsyncGe
     for await (const chunk of answer.setEncoding("utf8")) {
       const lines = (rest + String(chunk)).split("\n");
       rest = lines.pop() ?? "";
-      for (const line of lines) yield eventOf<T>(connection, line);
+      for (const line of lines) yield itemOf(connection, line) as T;
     }
   } catch (error) {
     throw error instanceof DarumaError || !isBroken(error) ? error : lost(connection, error);
   } finally {
     answer.destroy();
   }
-  if (rest !== "") yield eventOf<T>(connection, rest);
+  if (rest !== "") yield itemOf(connection, rest) as T;
 }
 
-function eventOf<T>(connection: Connection, line: string): T {
+/** One line of a stream: an item, or the error that ended it. */
+function itemOf(connection: Connection, line: string): unknown {
   const value = parse(connection, line);
   if (isErrorBody(value)) throw fromFailure(value.error);
-  return value as T;
+  return value;
 }
 
 /** A socket that broke may have broken before this call, if it was used for others: then the call is sent again. */

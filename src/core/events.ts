@@ -57,6 +57,8 @@ export interface RunStarted extends Timed {
   /** How many ancestors the run has. */
   readonly depth?: number | undefined;
   readonly carried?: readonly CarriedSignal[] | undefined;
+  /** The latest operations of signals and updates that earlier generations have taken up: a repeat of one changes nothing (D3). */
+  readonly operations?: readonly string[] | undefined;
 }
 
 export interface ActivityCompleted extends Timed {

@@ -15,8 +15,8 @@ export type Message =
   | { readonly type: "pause"; readonly reason?: string | undefined }
   | { readonly type: "resume" }
   | { readonly type: "terminate"; readonly reason?: string | undefined }
-  /** The answer to a command that came while the run could not take it. */
-  | { readonly type: "answer"; readonly event: Answer };
+  /** The answer to a command that came while the run could not take it. `run`: the key of the run that asked, where it is on its way there; what continues that run did not ask. */
+  | { readonly type: "answer"; readonly event: Answer; readonly run?: number | undefined };
 
 /** Answers to commands, before they have a time. */
 export type Answer = Untimed<ActivityCompleted | ActivityFailed | ChildClosed>;

@@ -26,6 +26,8 @@ export interface OpenActivity {
   nextAt: number | undefined;
   heartbeat: Payload | undefined;
   interruptions: number;
+  /** The number of the event that noted its last failure; 0: it has none. */
+  noted: number;
 }
 
 /** A child that has not closed. */
@@ -97,6 +99,7 @@ export class Progress {
     switch (event.type) {
       case "run_started":
         this.started = event;
+        for (const operation of event.operations ?? []) this.operations.add(operation);
         return;
       case "activity_completed":
       case "activity_failed":
@@ -172,6 +175,7 @@ export class Progress {
     if (open === undefined) return;
     open.failures.push({ attempt: event.attempt, time: event.time, failure: event.failure });
     open.nextAt = event.nextAt;
+    open.noted = this.head;
     open.heartbeat = event.heartbeat ?? open.heartbeat;
   }
 
@@ -186,5 +190,5 @@ export class Progress {
 }
 
 function openActivity(scheduled: ActivityScheduled): OpenActivity {
-  return { scheduled, failures: [], nextAt: undefined, heartbeat: undefined, interruptions: 0 };
+  return { scheduled, failures: [], nextAt: undefined, heartbeat: undefined, interruptions: 0, noted: 0 };
 }

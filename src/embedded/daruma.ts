@@ -8,6 +8,7 @@ import type { Duration } from "../core/duration.ts";
 import { resolveLimits } from "../core/limits.ts";
 import type { Limits } from "../core/limits.ts";
 import { createEngine } from "../engine/create-engine.ts";
+import { refuseHere } from "../engine/guard/forbid.ts";
 import type { EngineOptions } from "../engine/options.ts";
 import { noWatch } from "../engine/watch.ts";
 import type { Store } from "../store/store.ts";
@@ -15,6 +16,7 @@ import { jsonLines } from "../telemetry/telemetry.ts";
 import type { Telemetry } from "../telemetry/telemetry.ts";
 import type { AnyWorkflow } from "../workflow/workflow.ts";
 import { embeddedBackend } from "./embedded-backend.ts";
+import { notOpening } from "./from-workflows.ts";
 import { nodePorts } from "./node-ports.ts";
 import { openStore } from "./open-store.ts";
 import { serve } from "./serve.ts";
@@ -80,6 +82,7 @@ export class Daruma extends Client {
    * @throws DarumaError DRM-STORE-BUSY (another process has it open), DRM-STORE-URL, DRM-STORE-LOST-COMMITS, DRM-DUPLICATE-WORKFLOW, …
    */
   static async open(url: string, options: DarumaOptions = {}): Promise<Daruma> {
+    refuseHere(notOpening);
     const drainMs = durationMs(options.drain ?? "10s", "drain");
     const store = await openStore(url);
     const running = engineOptions(store, options);
@@ -102,6 +105,7 @@ export class Daruma extends Client {
    * @throws DarumaError DRM-CONNECTION (no process answers), DRM-STORE-URL (only files can be open in another process)
    */
   static async connect(url: string): Promise<Client> {
+    refuseHere(notOpening);
     const { backend } = await connectLocal(url);
     return new Client(backend, nodePorts.ids.unique);
   }

@@ -15,7 +15,9 @@ import { isClosed } from "../core/status.ts";
 import { closeEngine } from "../engine/create-engine.ts";
 import { describeRun } from "../engine/describe.ts";
 import type { Engine } from "../engine/engine.ts";
+import { outsideOnly } from "../engine/guard/forbid.ts";
 import type { RunRow } from "../store/runs.ts";
+import { notFromWorkflows } from "./from-workflows.ts";
 import { completed } from "./named-start.ts";
 
 /** Runs everything on `engine`. Closing drains for up to `drainMs`, calls `drained`, then closes the store. */
@@ -25,7 +27,7 @@ export function embeddedBackend(
   drained: () => Promise<void> = async () => {},
 ): Backend {
   const { store } = engine.state.options;
-  return {
+  const backend: Backend = {
     start: (request: BackendStart) => start(engine, request),
     send: (id, message, operation) => engine.send(id, message, operation),
     update: (id, name, { payload, operation }) => engine.update(id, { name, payload }, operation),
@@ -40,6 +42,7 @@ export function embeddedBackend(
       await store.close();
     },
   };
+  return outsideOnly(backend, notFromWorkflows);
 }
 
 async function start(engine: Engine, request: BackendStart): Promise<void> {

@@ -62,7 +62,8 @@ export class Activities {
     const open = run.progress.activities.get(ref);
     const definition = run.execution?.definitionOf(ref);
     if (open === undefined || definition === undefined || run.attempts.has(ref)) return;
-    if (run.progress.paused) return;
+    // Not while its run is paused, and not before its last failure is durable.
+    if (run.progress.paused || open.noted > run.head) return;
     open.nextAt = undefined;
     const called = this.#host.intercept?.(definition) ?? definition;
     const settings = activitySettings(called, open.scheduled.options);

@@ -170,7 +170,7 @@ export class Attendance {
     for (const { id, operation, message } of answersLast(fresh)) {
       run.known.add(id);
       memory.wake(run);
-      loop.push(run, { message, operation, stored: id, answer: answers.get(operation) });
+      loop.push(run, { message, operation, stored: id, answer: answers.take(run.key, operation) });
     }
   }
 }

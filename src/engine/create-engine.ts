@@ -17,10 +17,10 @@ import type { LoopHost } from "./loop.ts";
 import { Memory } from "./memory.ts";
 import { isMessage } from "./delivery.ts";
 import type { EngineOptions } from "./options.ts";
-import { notStarted } from "./outgoing.ts";
 import { dropRun, park } from "./parking.ts";
 import { Slots } from "./slots.ts";
 import type { EngineState } from "./state.ts";
+import { UpdateAnswers } from "./update-answers.ts";
 
 /** Opens an engine: takes a session, and attends to every run that is due. */
 export async function createEngine(options: EngineOptions): Promise<Engine> {
@@ -41,7 +41,7 @@ function wire(options: EngineOptions): EngineState {
     workflows: new Map(options.workflows.map((workflow) => [workflow.name, workflow])),
     keys: new Keys(options.store.runs),
     closings: new Map(),
-    answers: new Map(),
+    answers: new UpdateAnswers(),
     followers: new Map(),
     counters: { late: 0, fenced: 0, commits: 0, violations: 0, checking: 0 },
     session: "",
@@ -118,14 +118,9 @@ function loopHost(state: EngineState): LoopHost {
       state.counters.commits++;
       for (const key of notified) state.attend(key);
     },
-    born: (run, births, duplicates) => {
-      for (const { ref, key } of births) {
-        if (!duplicates.has(key)) state.attend(key);
-        else if (ref !== undefined) refuseChild(state, run, ref);
-      }
-    },
+    born: (keys) => keys.forEach(state.attend),
     violated: (run, error) => park(state, run, error),
-    keepAnswer: (operation, answer) => void state.answers.set(operation, answer),
+    keepAnswer: (run, operation, answer) => state.answers.add(run.key, operation, answer),
     late: (_run, delivery) => {
       if (isMessage(delivery.message)) state.counters.late++;
     },
@@ -144,17 +139,6 @@ function refuse(state: EngineState, run: LiveRun): void {
     else
       state.loop.post({ message: { to: { id: run.id }, body: JSON.stringify(message), operation }, receipt });
   }
-}
-
-/** The id of a child is taken: its parent gets that as the child's outcome. */
-function refuseChild(state: EngineState, run: LiveRun, ref: number): void {
-  const child = run.progress.children.get(ref);
-  if (child === undefined || run.dropped) return;
-  const error = new DuplicateRunError({ runId: child.started.id, workflow: child.started.name });
-  state.loop.push(run, {
-    message: { type: "answer", event: notStarted(ref, error) },
-    operation: `child.${run.key}.${ref}`,
-  });
 }
 
 /** A turn did not give the thread back and was cut off: whoever was at work goes back to its history, the guilty one is set aside. */
@@ -193,6 +177,7 @@ export async function closeEngine({ state }: Engine, drainMs: number): Promise<v
   });
   for (const run of state.memory.all()) for (const { parked } of run.waiting) parked(error);
   for (const waiting of state.closings.values()) for (const { parked } of waiting) parked(error);
+  state.answers.rejectAll(error);
   for (const followers of state.followers.values()) for (const follower of followers) follower();
   await state.options.store.sessions.close(state.session);
 }

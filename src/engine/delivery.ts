@@ -31,6 +31,8 @@ export interface Receipt {
 export interface Answering {
   readonly resolve: (result: Payload | undefined) => void;
   readonly reject: (error: Error) => void;
+  /** The run went on as a new one before it could take the update: it is to be sent again. */
+  readonly again: () => void;
 }
 
 export interface Delivery {

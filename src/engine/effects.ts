@@ -1,8 +1,7 @@
 /**
  * What follows a commit: receipts, activities, alarms, waiters. Everything here happens after what caused it is durable (D1).
  */
-import { CanceledError, DarumaError } from "../core/errors.ts";
-import { fromFailure } from "../core/failure.ts";
+import { CanceledError, DarumaError, RunClosedError } from "../core/errors.ts";
 import { isClosed } from "../core/status.ts";
 import type { Event } from "../core/events.ts";
 import { determinismError } from "./determinism.ts";
@@ -10,7 +9,9 @@ import { isMessage } from "./delivery.ts";
 import type { Delivery } from "./delivery.ts";
 import type { LiveRun } from "./live-run.ts";
 import { dropRun } from "./parking.ts";
+import { completionOf } from "./questions.ts";
 import type { Closing, EngineState } from "./state.ts";
+import { refuseClosed } from "./turns.ts";
 
 /** A run's write is durable. */
 export function afterWrite(state: EngineState, run: LiveRun): void {
@@ -42,7 +43,18 @@ function settleDown(state: EngineState, run: LiveRun): void {
 function acknowledge(state: EngineState, run: LiveRun, { receipt, answer, operation }: Delivery): void {
   receipt?.accept();
   if (answer === undefined) return;
-  if (run.progress.operations.has(operation)) state.answers.set(operation, answer);
+  if (!run.progress.operations.has(operation)) return;
+  state.answers.add(run.key, operation, answer);
+  // A repeat of an update that is done: its answer is in the history, or comes with this very commit.
+  if (run.progress.updates.has(operation) || run.progress.closed) return;
+  void completionOf(state, run.key, operation).then(
+    (event) => {
+      if (event !== undefined) state.answers.completed(run.key, event);
+      // An earlier generation has taken it.
+      else state.answers.take(run.key, operation)?.reject(new RunClosedError({ runId: run.id, status: "continued_as_new" }));
+    },
+    (error: Error) => state.answers.reject(run.key, error),
+  );
 }
 
 function follow(state: EngineState, run: LiveRun, event: Event): void {
@@ -54,13 +66,8 @@ function follow(state: EngineState, run: LiveRun, event: Event): void {
       return state.activities.abort(run, event.ref, new CanceledError());
     case "run_resumed":
       return resume(state, run);
-    case "update_completed": {
-      const answer = state.answers.get(event.operation);
-      state.answers.delete(event.operation);
-      if (event.failure === undefined) answer?.resolve(event.result);
-      else answer?.reject(fromFailure(event.failure));
-      return;
-    }
+    case "update_completed":
+      return state.answers.completed(run.key, event);
     default:
   }
 }
@@ -77,13 +84,23 @@ function resume(state: EngineState, run: LiveRun): void {
 function close(state: EngineState, run: LiveRun, event: Event | undefined): void {
   if (run.attempts.size > 0)
     state.activities.abortAll(run, new CanceledError({ reason: "its run has closed" }));
+  state.answers.reject(run.key, new RunClosedError({ runId: run.id, status: run.progress.status }));
   const waiting = [...run.waiting.splice(0), ...(state.closings.get(run.key) ?? [])];
+  const tooLate = run.queue.drain();
   dropRun(state, run);
+  for (const delivery of tooLate) afterClose(state, run, delivery);
   if (event === undefined || !isClosed(run.progress.status)) return;
   if (waiting.length === 0 && !state.options.checkDeterminism) return;
   state.closings.delete(run.key);
   if (!state.options.checkDeterminism) return tell(waiting, event, undefined);
   void determinismError(state, run).then((error) => tell(waiting, event, error));
+}
+
+/** What came while the closing commit was on its way. */
+function afterClose(state: EngineState, run: LiveRun, delivery: Delivery): void {
+  const { message, operation, receipt } = delivery;
+  if (refuseClosed(run, delivery) !== "moved" || !isMessage(message)) return;
+  state.loop.post({ message: { to: { id: run.id }, body: JSON.stringify(message), operation }, receipt });
 }
 
 function tell(waiting: readonly Closing[], event: Event, error: Error | undefined): void {
@@ -97,6 +114,7 @@ function tell(waiting: readonly Closing[], event: Event, error: Error | undefine
 export function afterFence(state: EngineState, run: LiveRun): void {
   state.counters.fenced++;
   const deliveries = [...run.taken, ...run.queue.drain()];
+  state.answers.reject(run.key, fencedError(run));
   state.activities.abortAll(run, new CanceledError({ reason: "another worker has taken over the run" }));
   dropRun(state, run);
   for (const delivery of deliveries) passOn(state, run, delivery);
@@ -107,9 +125,7 @@ function passOn(
   run: LiveRun,
   { message, operation, stored, receipt, answer }: Delivery,
 ): void {
-  const error = new DarumaError("DRM-FENCED", {
-    message: `The run ${run.id} has been taken over by another worker.`,
-  });
+  const error = fencedError(run);
   answer?.reject(error);
   if (!isMessage(message) || message.type === "answer" || message.type === "update") {
     if (message.type === "answer") state.counters.late++;
@@ -117,5 +133,9 @@ function passOn(
     return;
   }
   if (stored !== undefined) return receipt?.accept();
-  state.loop.post({ message: { to: { key: run.key }, body: JSON.stringify(message), operation }, receipt });
+  state.loop.post({ message: { to: { id: run.id }, body: JSON.stringify(message), operation }, receipt });
+}
+
+function fencedError({ id }: LiveRun): DarumaError {
+  return new DarumaError("DRM-FENCED", { message: `The run ${id} has been taken over by another worker.` });
 }

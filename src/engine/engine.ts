@@ -3,27 +3,18 @@
  *
  * Invariant: what an operation acknowledges is durable (D1); a repeat with the same operation id changes nothing (D3).
  */
-import {
-  DarumaError,
-  DuplicateRunError,
-  isErrorCode,
-  RunClosedError,
-  RunNotFoundError,
-} from "../core/errors.ts";
-import type { Event, RunStarted, UpdateCompleted } from "../core/events.ts";
-import { fromFailure } from "../core/failure.ts";
+import { DarumaError, DuplicateRunError, isErrorCode, RunNotFoundError } from "../core/errors.ts";
+import type { Event, RunStarted } from "../core/events.ts";
 import type { Message } from "../core/messages.ts";
 import type { Payload } from "../core/payload.ts";
 import { isClosed } from "../core/status.ts";
 import type { RunRow } from "../store/runs.ts";
 import { closingError } from "./failures.ts";
 import { executionOptions } from "./attendance.ts";
-import type { Execution } from "./execution.ts";
-import { replayHistory } from "./determinism.ts";
 import { LiveRun } from "./live-run.ts";
 import type { ParkedReason } from "./parking.ts";
 import { waitFor } from "./parking.ts";
-import { readEvents } from "./replay.ts";
+import { Questions } from "./questions.ts";
 import type { EngineState } from "./state.ts";
 import { unknownName } from "./unknown-name.ts";
 
@@ -42,9 +33,11 @@ export type Completed = Extract<Event, { type: "run_completed" }>;
 
 export class Engine {
   readonly state: EngineState;
+  readonly #questions: Questions;
 
   constructor(state: EngineState) {
     this.state = state;
+    this.#questions = new Questions(state, (id) => this.row(id));
   }
 
   /** Starts a run; resolves when it is durable, with its key. @throws DuplicateRunError, UnknownWorkflowError */
@@ -112,86 +105,13 @@ export class Engine {
     operation: string,
   ): Promise<Payload | undefined> {
     this.#open();
-    const run = await this.#brought(id);
-    const known = await this.#answered(run?.key ?? (await this.row(id)).key, run, operation);
-    if (known?.failure !== undefined) throw fromFailure(known.failure);
-    if (known !== undefined) return known.result;
-    if (run === undefined) throw await this.#unavailable(id, "update");
-    return new Promise((resolve, reject) => {
-      const message = { type: "update", ...update } as const;
-      this.state.memory.wake(run);
-      this.state.loop.push(run, { message, operation, answer: { resolve, reject } });
-    });
-  }
-
-  /** The answer of an update that the history holds already. `run`: the run, if it is in memory. */
-  async #answered(
-    key: number,
-    run: LiveRun | undefined,
-    operation: string,
-  ): Promise<UpdateCompleted | undefined> {
-    const { operations, updates } = run?.progress ?? {};
-    if (operations?.has(operation) === false || updates?.has(operation) === true) return undefined;
-    const events = await readEvents(this.state.options.store.history, key);
-    const event = events.find((one) => one.type === "update_completed" && one.operation === operation);
-    return event?.type === "update_completed" ? event : undefined;
+    return this.#questions.update(id, { ...update, operation });
   }
 
   /** Answers a query from a state that is durable. Works on live, idle, paused and closed runs. */
   async query(id: string, name: string, args: readonly unknown[]): Promise<unknown> {
     this.#open();
-    const row = await this.row(id);
-    if (isClosed(row.status)) return (await this.#closedExecution(row)).query(name, args);
-    const run = await this.#inMemory(id);
-    this.state.memory.wake(run);
-    return new Promise((resolve, reject) => {
-      this.state.loop.afterwards(() => {
-        try {
-          resolve(run.execution?.query(name, args));
-        } catch (error) {
-          reject(error);
-        }
-        if (run.idle && !run.dropped) this.state.memory.rest(run);
-      });
-    });
-  }
-
-  async #closedExecution(row: RunRow): Promise<Execution> {
-    const { options, workflows } = this.state;
-    const workflow = workflows.get(row.workflow);
-    if (workflow === undefined) throw unknownName("workflow", row.workflow, [...workflows.keys()]);
-    const events = await readEvents(options.store.history, row.key);
-    return replayHistory(events, { ...options, workflow, id: row.id, generation: row.generation }, false);
-  }
-
-  /** The run with its code, in memory. @throws if it is closed, parked, or its code is not here */
-  async #inMemory(id: string): Promise<LiveRun> {
-    const run = await this.#brought(id);
-    if (run === undefined) throw await this.#unavailable(id, "query");
-    return run;
-  }
-
-  /** The run with its code, brought into memory; undefined if it is closed, parked, or its code is not here. */
-  async #brought(id: string): Promise<LiveRun | undefined> {
-    const held = this.state.memory.byId(id);
-    if (held?.execution !== undefined && !this.state.attendance.busy(held.key)) return held;
-    const row = await this.row(id);
-    const run = await this.state.attendance.attend(row.key, true);
-    return run?.execution === undefined || run.dropped ? undefined : run;
-  }
-
-  async #unavailable(id: string, kind: "query" | "update"): Promise<DarumaError> {
-    const row = await this.row(id);
-    if (kind === "update" && isClosed(row.status))
-      return new RunClosedError({ runId: id, status: row.status });
-    const { workflows } = this.state;
-    if (!workflows.has(row.workflow)) return unknownName("workflow", row.workflow, [...workflows.keys()]);
-    const why =
-      row.parked === undefined ? `is ${row.status}` : "is parked: its code does not fit its history";
-    return new DarumaError("DRM-QUERY-FAILED", {
-      message: `The run ${id} ${why}, so that it cannot answer.`,
-      subject: id,
-    });
+    return this.#questions.query(id, name, args);
   }
 
   /** The row of the latest run with this id. @throws RunNotFoundError */

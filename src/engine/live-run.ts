@@ -24,6 +24,8 @@ export interface LiveRunOptions {
   readonly id: string;
   readonly generation: number;
   readonly workflow: string;
+  /** The operation that its first generation was started with. */
+  readonly operation: string;
   readonly epoch: number;
   /** Present until its first commit. */
   readonly created?: NewRun | undefined;
@@ -35,6 +37,7 @@ export class LiveRun {
   readonly id: string;
   readonly generation: number;
   readonly workflow: string;
+  readonly operation: string;
   readonly epoch: number;
   readonly progress: Progress = new Progress();
   /** Outcomes and requests that wait for their turn. */
@@ -67,6 +70,8 @@ export class LiveRun {
   heartbeats: Map<number, string> = new Map();
   /** Inbox messages that are in the queue, or taken and not committed yet. */
   readonly known: Set<number> = new Set();
+  /** How many questions to it are being asked: it must stay in memory for them. */
+  visitors = 0;
   /** Messages were kept that are not in the queue: later ones must not overtake them (S1). */
   backlog = false;
   /** Why it was parked, as JSON text, once it is. */
@@ -81,6 +86,7 @@ export class LiveRun {
     this.id = options.id;
     this.generation = options.generation;
     this.workflow = options.workflow;
+    this.operation = options.operation;
     this.epoch = options.epoch;
     this.created = options.created;
   }
@@ -123,7 +129,7 @@ export class LiveRun {
 
   /** True if it can leave memory without losing anything. */
   get idle(): boolean {
-    return !this.dirty && this.queue.size === 0 && this.attempts.size === 0;
+    return !this.dirty && this.queue.size === 0 && this.attempts.size === 0 && this.visitors === 0;
   }
 
   /** When the clock must ring for it: its earliest timer, retry or deadline (epoch milliseconds). Without code only the deadline counts. */
@@ -141,8 +147,9 @@ export class LiveRun {
     let due = Number.POSITIVE_INFINITY;
     for (const [ref, { fireAt }] of this.progress.timers)
       if (!this.firing.has(ref)) due = Math.min(due, fireAt);
-    for (const [ref, { nextAt }] of this.progress.activities) {
-      if (nextAt !== undefined && !this.attempts.has(ref)) due = Math.min(due, nextAt);
+    for (const [ref, { nextAt, noted }] of this.progress.activities) {
+      const waits = nextAt !== undefined && noted <= this.head && !this.attempts.has(ref);
+      if (waits) due = Math.min(due, nextAt);
     }
     return due;
   }

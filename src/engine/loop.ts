@@ -22,13 +22,6 @@ import { take } from "./turns.ts";
 import type { Watch } from "./watch.ts";
 import { isBirth, writeOf } from "./writes.ts";
 
-/** A run that a write gave birth to. */
-export interface Birth {
-  readonly key: number;
-  /** The number of the child command; absent for the run that continues its parent as new. */
-  readonly ref: number | undefined;
-}
-
 /** A message that goes to the store because its run cannot take it. */
 export interface Post {
   readonly message: NewMessage;
@@ -48,14 +41,14 @@ export interface LoopHost {
   fenced(run: LiveRun): void;
   /** Its id is taken. */
   duplicate(run: LiveRun): void;
-  /** Runs that were to be born with a write of this run; those of `duplicates` were not, because their id was taken. */
-  born(run: LiveRun, births: readonly Birth[], duplicates: ReadonlySet<number>): void;
+  /** Runs that were born with a write. */
+  born(keys: readonly number[]): void;
   /** Runs that got a message. */
   afterCommit(result: CommitResult): void;
   /** Its code did what it may not do; the turn is void. */
   violated(run: LiveRun, error: Error): void;
   /** An update waits in the inbox; its sender waits for the answer here. */
-  keepAnswer(operation: string, answer: Answering): void;
+  keepAnswer(run: LiveRun, operation: string, answer: Answering): void;
   /** Something came too late to count. */
   late(run: LiveRun, delivery: Delivery): void;
   /** The store is unusable: nothing can be promised any more. */
@@ -228,6 +221,7 @@ export class Loop {
   #take(run: LiveRun, delivery: Delivery): boolean {
     const taken = take(run, delivery, this.#host.ports.clock.now());
     if (taken === "kept") this.#keep(run, delivery);
+    else if (taken === "moved") this.#moveOn(run, delivery);
     else run.taken.push(delivery);
     if (taken === "late") this.#host.late(run, delivery);
     this.#mark(run);
@@ -239,12 +233,17 @@ export class Loop {
     const { message, operation, stored, receipt } = delivery;
     if (stored !== undefined) run.known.delete(stored);
     if (isMessage(message)) run.backlog = true;
-    if (delivery.answer !== undefined) this.#host.keepAnswer(operation, delivery.answer);
+    if (delivery.answer !== undefined) this.#host.keepAnswer(run, operation, delivery.answer);
     if (stored !== undefined || !isMessage(message)) return receipt?.accept();
     this.#posts.push({
       message: { to: { key: run.key }, body: JSON.stringify(message), operation },
       receipt,
     });
+  }
+
+  /** The run has continued as new in this group: the message goes to its successor, in the commit that creates it. */
+  #moveOn({ id }: LiveRun, { message, operation, receipt }: Delivery): void {
+    this.#posts.push({ message: { to: { id }, body: JSON.stringify(message), operation }, receipt });
   }
 
   #endOfRound(run: LiveRun): void {
@@ -306,21 +305,11 @@ export class Loop {
   }
 
   #done(run: LiveRun, write: RunWrite | undefined, duplicates: ReadonlySet<number>): void {
-    const births = birthsIn(run, write);
     this.#host.committed(run);
-    if (births.length > 0) this.#host.born(run, births, duplicates);
+    const children = write?.children ?? [];
+    if (children.length === 0) return;
+    this.#host.born(children.map(({ key }) => key).filter((key) => !duplicates.has(key)));
   }
-}
-
-/** Which runs a write gave birth to: their keys, and for children the number of the command. */
-function birthsIn(run: LiveRun, write: RunWrite | undefined): Birth[] {
-  const children = write?.children ?? [];
-  if (children.length === 0) return [];
-  const events = run.out.filter(isBirth);
-  return children.map(({ key }, index) => {
-    const event = events[index];
-    return { key, ref: event?.type === "child_started" ? event.ref : undefined };
-  });
 }
 
 function meetConditions(runs: readonly LiveRun[]): boolean {

@@ -2,8 +2,9 @@
  * What an event sends to other runs: children that are born, messages that go out with the event's commit (D2).
  */
 import type { Answer, Message } from "../core/messages.ts";
-import type { ChildClosed, Event } from "../core/events.ts";
+import type { ChildClosed, ChildStarted, Event } from "../core/events.ts";
 import type { Progress } from "../core/progress.ts";
+import { DuplicateRunError } from "../core/errors.ts";
 import { toFailure } from "../core/failure.ts";
 import type { Address, NewMessage } from "../store/inbox.ts";
 
@@ -25,7 +26,7 @@ export function messagesOf(event: Event, sender: Sender): NewMessage[] {
   const toChildren = (message: Message): NewMessage[] =>
     [...progress.children.values()]
       .filter(({ parentClose }) => parentClose !== "abandon")
-      .map(({ started }) => to({ id: started.id }, message));
+      .map(({ started }) => to(childAddress(started, key), message));
   switch (event.type) {
     case "signal_sent":
       return [to({ id: event.target }, { type: "signal", name: event.name, payload: event.payload })];
@@ -33,37 +34,48 @@ export function messagesOf(event: Event, sender: Sender): NewMessage[] {
       const child = progress.children.get(event.ref);
       return child === undefined
         ? []
-        : [to({ id: child.started.id }, { type: "cancel", reason: event.reason })];
+        : [to(childAddress(child.started, key), { type: "cancel", reason: event.reason })];
     }
     case "run_paused":
       return toChildren({ type: "pause", reason: event.reason });
     case "run_resumed":
       return toChildren({ type: "resume" });
     default:
-      return closingMessages(event, progress, to);
+      return closingMessages(event, sender, to);
   }
 }
 
 type To = (address: Address, message: Message) => NewMessage;
 
-function closingMessages(event: Event, progress: Progress, to: To): NewMessage[] {
+/** The operation that a child is started with. */
+export function childOperation({ key }: Pick<Sender, "key">, ref: number): string {
+  return `${key}.${ref}`;
+}
+
+/** A child, and nobody else who may have its id. */
+function childAddress({ id, ref }: ChildStarted, key: number): Address {
+  return { id, operation: childOperation({ key }, ref) };
+}
+
+function closingMessages(event: Event, sender: Sender, to: To): NewMessage[] {
+  const { progress } = sender;
   const answer = childAnswer(event, progress);
   if (answer === undefined && event.type !== "run_continued_as_new") return [];
   const parent = progress.parent;
   const up =
     answer === undefined || parent === undefined
       ? []
-      : [to({ key: parent.key }, { type: "answer", event: answer })];
-  return [...up, ...endingChildren(event, progress, to)];
+      : [to({ key: parent.key }, { type: "answer", event: answer, run: parent.key })];
+  return [...up, ...endingChildren(event, sender, to)];
 }
 
 /** A run that ends takes its children with it, as their policy says. */
-function endingChildren(event: Event, progress: Progress, to: To): NewMessage[] {
+function endingChildren(event: Event, { progress, key }: Sender, to: To): NewMessage[] {
   const reason = "its parent has closed";
   return [...progress.children.values()].flatMap(({ started, parentClose }) => {
     if (parentClose === "abandon") return [];
     const terminate = parentClose === "terminate" || event.type === "run_terminated";
-    return [to({ id: started.id }, { type: terminate ? "terminate" : "cancel", reason })];
+    return [to(childAddress(started, key), { type: terminate ? "terminate" : "cancel", reason })];
   });
 }
 
@@ -88,7 +100,10 @@ function childAnswer(event: Event, { parent }: Progress): Answer | undefined {
   }
 }
 
-/** The answer for a child that could not be born. */
-export function notStarted(ref: number, error: Error): Answer {
-  return { type: "child_closed", ref, status: "not_started", failure: toFailure(error) };
+/** The parent's answer if a child cannot be born because its id is taken; it goes out with the commit that finds this out. */
+export function refusalOf({ ref, id, name }: ChildStarted, { key }: Pick<Sender, "key">): NewMessage {
+  const failure = toFailure(new DuplicateRunError({ runId: id, workflow: name }));
+  const event: Answer = { type: "child_closed", ref, status: "not_started", failure };
+  const message: Message = { type: "answer", event, run: key };
+  return { to: { key }, body: JSON.stringify(message), operation: `${childOperation({ key }, ref)}.refused` };
 }

@@ -52,6 +52,11 @@ export function park(state: EngineState, run: LiveRun, error: Error): void {
   report(state, run, error);
   for (const { parked } of [...run.waiting.splice(0), ...(state.closings.get(run.key) ?? [])]) parked(error);
   state.closings.delete(run.key);
+  state.answers.reject(run.key, cannotAnswer(run));
+}
+
+function cannotAnswer({ id }: LiveRun): DarumaError {
+  return new DarumaError("DRM-QUERY-FAILED", { message: `The run ${id} is parked and cannot answer now.` });
 }
 
 function putBack(
@@ -60,9 +65,7 @@ function putBack(
   { message, operation, stored, receipt, answer }: Delivery,
 ): void {
   if (!isMessage(message)) return;
-  answer?.reject(
-    new DarumaError("DRM-QUERY-FAILED", { message: `The run ${run.id} is parked and cannot answer now.` }),
-  );
+  answer?.reject(cannotAnswer(run));
   if (stored !== undefined || answer !== undefined) return receipt?.accept();
   state.loop.post({ message: { to: { key: run.key }, body: JSON.stringify(message), operation }, receipt });
 }

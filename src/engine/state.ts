@@ -6,12 +6,12 @@ import type { Alarms } from "./alarms.ts";
 import type { Attendance } from "./attendance.ts";
 import type { Due } from "./due.ts";
 import type { Watch } from "./watch.ts";
-import type { Answering } from "./delivery.ts";
 import type { Keys } from "./keys.ts";
 import type { LiveRun } from "./live-run.ts";
 import type { Loop } from "./loop.ts";
 import type { Memory } from "./memory.ts";
 import type { EngineOptions } from "./options.ts";
+import type { UpdateAnswers } from "./update-answers.ts";
 
 /** Told when a run closes, or can no longer go on with the code at hand. */
 export interface Closing {
@@ -43,8 +43,7 @@ export interface EngineState {
   readonly watch: Watch;
   /** Who waits for which run to close that is not in memory, by key. */
   readonly closings: Map<number, Closing[]>;
-  /** Who waits for which update, by operation. */
-  readonly answers: Map<string, Answering>;
+  readonly answers: UpdateAnswers;
   /** Who follows the history of which run, by key: told after each commit. */
   readonly followers: Map<number, Set<() => void>>;
   readonly counters: Counters;

@@ -13,8 +13,8 @@ import { asControl, isControl, isMessage } from "./delivery.ts";
 import type { Delivery, Internal } from "./delivery.ts";
 import type { LiveRun } from "./live-run.ts";
 
-/** What became of a delivery. `turn`: the code is running; `kept`: it must go to (or stay in) the inbox. */
-export type Taken = "turn" | "noted" | "ignored" | "late" | "kept";
+/** What became of a delivery. `turn`: the code is running; `kept`: it must go to (or stay in) the inbox; `moved`: it is for the run that continues this one. */
+export type Taken = "turn" | "noted" | "ignored" | "late" | "kept" | "moved";
 
 /** Takes up one delivery at time `now` (epoch milliseconds). */
 export function take(run: LiveRun, delivery: Delivery, now: number): Taken {
@@ -32,7 +32,14 @@ function mustWait({ progress, execution, backlog }: LiveRun, { message, stored }
   return backlog && stored === undefined && message.type !== "answer";
 }
 
-function refuseClosed(run: LiveRun, delivery: Delivery): Taken {
+/** What a closed run does with a delivery. */
+export function refuseClosed(run: LiveRun, delivery: Delivery): "ignored" | "moved" {
+  const { message, answer } = delivery;
+  if (run.progress.status === "continued_as_new" && isMessage(message) && message.type !== "answer") {
+    if (answer === undefined) return "moved";
+    answer.again();
+    return "ignored";
+  }
   const error = new RunClosedError({ runId: run.id, status: run.progress.status });
   delivery.receipt?.refuse(error);
   delivery.answer?.reject(error);
@@ -95,7 +102,9 @@ function takeMessage(run: LiveRun, delivery: Delivery & { readonly message: Mess
     case "terminate":
       return note(run, { type: "run_terminated", reason: message.reason, time });
     case "answer":
-      return takeAnswer(run, message.event, time);
+      return message.run === undefined || message.run === run.key
+        ? takeAnswer(run, message.event, time)
+        : "late";
   }
 }
 

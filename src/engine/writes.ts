@@ -3,8 +3,10 @@ import type { ChildStarted, Event, RunContinuedAsNew, RunStarted } from "../core
 import { encodePayload } from "../core/payload.ts";
 import type { Ids } from "../core/ports.ts";
 import type { RunState, RunWrite } from "../store/commit.ts";
+import type { NewMessage } from "../store/inbox.ts";
 import type { Keys } from "./keys.ts";
 import type { LiveRun } from "./live-run.ts";
+import { childOperation, refusalOf } from "./outgoing.ts";
 
 /** What writes are made with. */
 export interface WriteTools {
@@ -23,8 +25,13 @@ export function writeOf(run: LiveRun, tools: WriteTools): RunWrite {
   const state = stateOf(run);
   const children: RunWrite[] = [];
   const settled: number[] = [];
+  let heir: number | undefined;
   for (const event of out) {
-    if (isBirth(event)) children.push(birth(event, run, tools));
+    if (isBirth(event)) {
+      const child = birth(event, run, tools);
+      if (event.type === "run_continued_as_new") heir = child.key;
+      children.push(child);
+    }
     else if (closesActivity(event)) settled.push(event.ref);
   }
   return {
@@ -38,6 +45,7 @@ export function writeOf(run: LiveRun, tools: WriteTools): RunWrite {
     consumed: consumedBy(run),
     messages: outgoing,
     children,
+    heir,
     heartbeats: heartbeats.size === 0 ? none : [...heartbeats].map(([ref, details]) => ({ ref, details })),
     settled,
   };
@@ -74,12 +82,16 @@ function birth(event: ChildStarted | RunContinuedAsNew, run: LiveRun, tools: Wri
   return newborn(event.type === "child_started" ? childOf(event, run) : successorOf(event, run), tools);
 }
 
+/** How many operations a generation hands on to the next one. */
+const rememberedOperations = 1_000;
+
 interface Newborn {
   readonly id: string;
   readonly generation: number;
   readonly operation: string;
   readonly parentKey?: number | undefined;
   readonly started: Omit<RunStarted, "seed">;
+  readonly refusal?: NewMessage | undefined;
 }
 
 function childOf(event: ChildStarted, run: LiveRun): Newborn {
@@ -87,8 +99,9 @@ function childOf(event: ChildStarted, run: LiveRun): Newborn {
   return {
     id: event.id,
     generation: 1,
-    operation: `${run.key}.${ref}`,
+    operation: childOperation(run, ref),
     parentKey: run.key,
+    refusal: refusalOf(event, run),
     started: {
       type: "run_started",
       workflow: event.name,
@@ -110,7 +123,8 @@ function successorOf(event: RunContinuedAsNew, run: LiveRun): Newborn {
   return {
     id: run.id,
     generation: run.generation + 1,
-    operation: `${run.key}.continued`,
+    // The same in all generations: so a repeated start, and its parent, know the run by it.
+    operation: run.operation,
     parentKey: started?.parent?.key,
     started: {
       type: "run_started",
@@ -124,6 +138,7 @@ function successorOf(event: RunContinuedAsNew, run: LiveRun): Newborn {
         name,
         payload: payload === undefined ? undefined : encodePayload(payload),
       })),
+      operations: [...run.progress.operations].slice(-rememberedOperations),
       time: event.time,
     },
   };
@@ -131,7 +146,7 @@ function successorOf(event: RunContinuedAsNew, run: LiveRun): Newborn {
 
 function newborn(run: Newborn, { keys, ids }: WriteTools): RunWrite {
   const started: RunStarted = { ...run.started, seed: ids.unique() };
-  const { id, generation, operation, parentKey } = run;
+  const { id, generation, operation, parentKey, refusal } = run;
   const { workflow, time: createdAt } = started;
   return {
     key: keys.take(),
@@ -141,5 +156,6 @@ function newborn(run: Newborn, { keys, ids }: WriteTools): RunWrite {
     events: JSON.stringify([started]),
     count: 1,
     state: { status: "running", paused: false, wakeAt: 0 },
+    refusal,
   };
 }

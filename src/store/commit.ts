@@ -6,6 +6,7 @@
  * - A run write is applied only if the run's `epoch` and `head` are the expected ones; otherwise that write, with its messages and children, is left out
  *   and reported as fenced (L1, H1). The other writes of the same commit are applied.
  * - A closed run takes no writes: they are fenced. A run that closes gives up all that it holds: holder, `wakeAt`, `paused`, `parked`, messages, heartbeats (C1).
+ *   Its messages go to its heir, if it has one: what was acknowledged is not lost with a generation (S1).
  * - Run writes come first, each followed by its children; then the messages that applied writes send; then the messages from outside. So a message to a run
  *   that the same commit creates arrives, and one to a run that it closes is answered with `closed`.
  * - A commit of a session that the store does not know rejects with `DRM-FENCED`.
@@ -65,6 +66,10 @@ export interface RunWrite {
   readonly messages?: readonly NewMessage[] | undefined;
   /** Runs that are born with this write: children, or the run that continues this one. A taken id leaves out that run alone and is reported. */
   readonly children?: readonly RunWrite[] | undefined;
+  /** Goes out instead of the run that this write would create, if that is left out because its id is taken. */
+  readonly refusal?: NewMessage | undefined;
+  /** The key of the one among `children` that continues this run: it gets the messages that wait and are not consumed, in their order. */
+  readonly heir?: number | undefined;
   readonly heartbeats?: readonly HeartbeatWrite[] | undefined;
   /** Activities whose heartbeats are no longer needed. A closed run's are deleted with its closing. */
   readonly settled?: readonly number[] | undefined;

@@ -5,8 +5,13 @@
  * A message whose operation is already waiting for that run is a repeat and is not kept twice (D3).
  */
 
-/** Whom a message is for: one run by key, or the latest generation of an id. */
-export type Address = { readonly key: number } | { readonly id: string };
+/**
+ * Whom a message is for: one run by key, or the latest generation of an id; with `operation` only if that run was born with it, so that what is meant for a child
+ * does not reach a stranger who has its id.
+ */
+export type Address =
+  | { readonly key: number }
+  | { readonly id: string; readonly operation?: string | undefined };
 
 /** A message before it has a number. */
 export interface NewMessage {

@@ -11,7 +11,7 @@ import type { Workflow } from "./workflow.ts";
 export interface ChildOptions {
   /** Default: derived from the parent's id; the same on every replay. */
   readonly id?: string | undefined;
-  /** What happens to the child when the parent closes first. Default: `terminate`. `abandon` detaches it. */
+  /** What happens to the child when the parent closes first. Default: `terminate`. `abandon` detaches it: a cancel or pause of the parent does not reach it either. */
   readonly parentClose?: ParentClosePolicy | undefined;
   /** Its time limit. Default: its workflow's. */
   readonly timeout?: Duration | undefined;
@@ -50,6 +50,7 @@ function start<Input, Output>(
   const { seam } = context;
   const scope = new Scope(context, currentScope("child()"));
   const name = typeof workflow === "string" ? workflow : workflow.name;
+  const { parentClose = "terminate" } = options;
   const timeout = options.timeout ?? (typeof workflow === "string" ? undefined : workflow.options.timeout);
   let ref = 0;
   const result = inScope(scope, () =>
@@ -60,7 +61,7 @@ function start<Input, Output>(
         name,
         input,
         id: options.id,
-        parentClose: options.parentClose ?? "terminate",
+        parentClose,
         timeoutMs: timeout === undefined ? undefined : durationMs(timeout, "the time-out of child()"),
       },
       (assigned) => (ref = assigned),
@@ -71,7 +72,11 @@ function start<Input, Output>(
     id,
     result: () => result,
     signal: (sent, ...[payload]) => seam.signalRun(id, sent.name, payload),
-    cancel: (reason) => scope.cancel(new CanceledError({ reason })),
+    cancel: (reason) => {
+      // A detached child is in no block, so that it is asked directly.
+      if (parentClose === "abandon") seam.withdraw(ref, reason);
+      else scope.cancel(new CanceledError({ reason }));
+    },
   };
 }
 

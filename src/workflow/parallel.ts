@@ -2,7 +2,7 @@
  * Parallel work beyond `Promise.all`, `race`, `any` and `allSettled` (which work as they are): bounded concurrency, order of completion, k of n.
  */
 import type { Duration } from "../core/duration.ts";
-import { DarumaError, TimeoutError } from "../core/errors.ts";
+import { DarumaError, NoQuorumError, TimeoutError } from "../core/errors.ts";
 import { watched } from "./scope.ts";
 import { cancelable, sleep } from "./time.ts";
 
@@ -86,7 +86,7 @@ export interface SomeOptions {
 /**
  * k of n: makes all `calls` and goes on as soon as `count` of them have succeeded, none can any more, or the time is over.
  * Failures and stragglers do not block; stragglers are canceled.
- * @throws DarumaError DRM-NO-QUORUM with fewer than `minimum` results; `cause` holds the errors
+ * @throws NoQuorumError with fewer than `minimum` results; `errors` and `cause` hold what failed
  */
 export async function some<T>(
   count: number,
@@ -120,7 +120,8 @@ export async function some<T>(
   const timedOut = await work;
   stop("enough of the others have succeeded");
   const found = { results: results.slice(0, count), failures: [...failures], timedOut };
-  if (found.results.length < (options.minimum ?? 0)) throw noQuorum(found, options.minimum ?? 0);
+  if (found.results.length < (options.minimum ?? 0))
+    throw noQuorum(found, options.minimum ?? 0, calls.length);
   return found;
 }
 
@@ -129,14 +130,17 @@ async function limited(enough: Promise<boolean>, timeout: Duration | undefined):
   return Promise.race([enough, sleep(timeout).then(() => true)]);
 }
 
-function noQuorum(found: SomeResult<unknown>, minimum: number): DarumaError {
+function noQuorum(found: SomeResult<unknown>, needed: number, total: number): NoQuorumError {
   const errors = found.failures.map(({ error }) => error);
   const late = found.timedOut ? [new TimeoutError({ timeout: "block" })] : [];
-  return new DarumaError("DRM-NO-QUORUM", {
+  return new NoQuorumError({
     message: `some() found ${found.results.length} results, which are too few.`,
     subject: "some()",
-    expected: `at least ${minimum}`,
+    expected: `at least ${needed}`,
     found: `${found.results.length} results, ${found.failures.length} failures`,
     cause: new AggregateError([...errors, ...late], "the calls that failed"),
+    errors,
+    needed,
+    total,
   });
 }

@@ -4,9 +4,9 @@
  * Invariants:
  * - A scope that was canceled stays canceled: every later durable call in it is rejected with the same error.
  * - Cancel reaches the scopes inside, in the order in which they were made, except shielded ones.
- * - A call that is canceled takes its command back (children: asks the child, and waits for its answer).
+ * - A call that is canceled takes its command back (children: asks the child, and waits for its answer; detached children are left alone).
  */
-import { DarumaError } from "../core/errors.ts";
+import { CanceledError, DarumaError } from "../core/errors.ts";
 import type { RunContext } from "./run-context.ts";
 import { activeScope, runInScope } from "./seam.ts";
 import type { Schedule } from "./seam.ts";
@@ -92,6 +92,11 @@ export function promised<T>(call: () => Promise<T>): Promise<T> {
   }
 }
 
+/** Why, in one line, for the history. */
+function reasonOf(error: Error): string | undefined {
+  return error instanceof CanceledError ? error.reason : error.message.split("\n", 1)[0];
+}
+
 /** Emits a command in the caller's scope; the promise settles in a later turn. */
 export function durable<T>(call: string, command: Schedule, assigned?: (ref: number) => void): Promise<T> {
   const scope = currentScope(call);
@@ -99,9 +104,11 @@ export function durable<T>(call: string, command: Schedule, assigned?: (ref: num
   return watched(
     new Promise<T>((resolve, reject) => {
       const { seam } = scope.run;
+      // A detached child goes on; a child that belongs to the block is asked to cancel, and its answer settles the call.
+      const detached = command.kind === "child" && command.parentClose === "abandon";
       const cancel: Cancel = (error) => {
-        seam.withdraw(ref, error.message);
-        if (command.kind !== "child") reject(error);
+        if (!detached) seam.withdraw(ref, reasonOf(error));
+        if (command.kind !== "child" || detached) reject(error);
       };
       const ref = seam.schedule(command, {
         resolve: (value) => {

@@ -2,7 +2,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
-import type { WorkerOrders } from "./worker.ts";
+import type { WorkerOrders } from "./worker-orders.ts";
 
 const worker = join(import.meta.dirname, "worker.ts");
 

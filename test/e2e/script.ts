@@ -35,7 +35,7 @@ const passes: Readonly<Record<Point, number>> = {
 type Below = (limit: number) => number;
 
 function namedLife(point: Point, below: Below): Pick<Life, "name" | "death" | "kill" | "closeAfterMs"> {
-  const death = { point, pass: 1 + below(passes[point]), delayUs: below(2500) };
+  const death = { point, pass: 1 + below(passes[point]), delayUs: below(1500) };
   // Only if the point is not reached.
   const kill = { after: "ready", delayMs: 400 } as const;
   return { name: point, death, kill, ...(point === "closing" ? { closeAfterMs: 10 + below(60) } : {}) };
@@ -47,12 +47,15 @@ function randomLife(opening: boolean, below: Below): Pick<Life, "name" | "kill">
     : { name: "random", kill: { after: "ready", delayMs: 5 + below(76) } };
 }
 
-/** The lives of a database: each named point once, the rest at random. */
+/** Their moment is a matter of luck, so there are more of them. */
+const twice: readonly Point[] = ["during-commit", "during-checkpoint"];
+
+/** The lives of a database: each named point once or twice, the rest at random. */
 export function livesOf(seed: string, count: number): Life[] {
   const random = seededRandom(`${seed} lives`);
   const below = (limit: number): number => Math.floor(random() * limit);
-  const named = points.map((point) => namedLife(point, below));
-  const others = Array.from({ length: count - named.length }, (_, at) => randomLife(at % 4 === 3, below));
+  const named = [...points, ...twice].map((point) => namedLife(point, below));
+  const others = Array.from({ length: count - named.length }, (_, at) => randomLife(at % 3 === 2, below));
   const lives = [...named, ...others].map((life) => ({ life, place: random() }));
   return lives
     .toSorted((a, b) => a.place - b.place)

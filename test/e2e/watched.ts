@@ -58,23 +58,21 @@ export class WatchedDatabase extends DatabaseSync {
 
 /** A store whose operations are points. */
 export function watchedStore(store: Store, db: DatabaseSync, fate: Fate): Store {
-  const recovering = <Args extends unknown[], Result>(call: (...args: Args) => Result) => {
-    return (...args: Args): Result => {
-      fate.pass("recovering");
-      return call(...args);
-    };
-  };
   const { runs, history, inbox, sessions } = store;
+  const recovering = <Result>(call: () => Result): Result => {
+    fate.pass("recovering");
+    return call();
+  };
   return {
     ...store,
     runs: {
       ...runs,
-      due: recovering(runs.due),
-      claim: recovering(runs.claim),
-      nextWake: recovering(runs.nextWake),
+      due: (query) => recovering(() => runs.due(query)),
+      claim: (session, keys) => recovering(() => runs.claim(session, keys)),
+      nextWake: (after) => recovering(() => runs.nextWake(after)),
     },
-    history: { ...history, read: recovering(history.read) },
-    inbox: { read: recovering(inbox.read) },
+    history: { ...history, read: (key, from, limit) => recovering(() => history.read(key, from, limit)) },
+    inbox: { read: (key) => recovering(() => inbox.read(key)) },
     sessions: {
       ...sessions,
       close: async (session) => {

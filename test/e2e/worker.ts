@@ -13,35 +13,11 @@ import { noWatch } from "../../src/engine/watch.ts";
 import { openSqliteStore } from "../../src/stores/sqlite/open.ts";
 import { jsonLines } from "../../src/telemetry/telemetry.ts";
 import { OrderClient } from "./client.ts";
-import { type Death, Fate } from "./fate.ts";
+import { Fate } from "./fate.ts";
 import { Ledger, readLedger } from "./ledger.ts";
 import { watchedStore, WatchedDatabase } from "./watched.ts";
+import type { WorkerOrders } from "./worker-orders.ts";
 import { ledgerWorld } from "./world.ts";
-
-/** What a worker is told. */
-export interface WorkerOrders {
-  readonly database: string;
-  readonly ledger: string;
-  readonly seed: string;
-  readonly death?: Death;
-  /** New orders are placed until there have been so many, over all lives. */
-  readonly total: number;
-  /** Orders that the client works on at once. */
-  readonly width: number;
-  /** Pages of log after which it is moved into the database. */
-  readonly checkpointPages: number;
-  readonly cacheSize: number;
-  /** Close after so many milliseconds, even if not all is done. */
-  readonly closeAfterMs?: number;
-  /** Statements that SQLite gets instead of others. */
-  readonly instead?: Readonly<Record<string, string>>;
-}
-
-/** For tests whose control is a store that promises too much. */
-export const notDurable: Readonly<Record<string, string>> = {
-  "PRAGMA synchronous = FULL": "PRAGMA synchronous = NORMAL",
-  "PRAGMA synchronous": "SELECT 2 AS synchronous",
-};
 
 function fail(error: Error): never {
   process.stderr.write(`${error.stack}\n`);
@@ -57,7 +33,7 @@ async function work(orders: WorkerOrders): Promise<void> {
     (db = new WatchedDatabase(path, fate, orders.instead ?? {}));
   const opened = await openSqliteStore(orders.database, { database });
   if (db === undefined) throw new Error("The store did not use the database that it was given.");
-  db.exec(`PRAGMA wal_autocheckpoint = ${orders.checkpointPages}`);
+  db.exec(orders.prologue ?? "");
   fate.leave("opening");
   const store = watchedStore(opened, db, fate);
   const workflows = ordersIn(ledgerWorld(ledger, fate));

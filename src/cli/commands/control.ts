@@ -60,7 +60,8 @@ async function apply(context: Context, { client, process }: Reached, control: Co
 
 function sentence(context: Context, run: RunDescription, control: Control, alone: boolean): string {
   const id = printable(run.id);
-  if (control.name !== "cancel" || run.status !== "running") return `${id} is ${run.paused ? "paused" : words(run.status)}.`;
+  if (control.name !== "cancel" || run.status !== "running")
+    return `${id} is ${run.paused ? "paused" : words(run.status)}.`;
   if (!alone) return `Cancel of ${id} was requested.`;
   return `Cancel of ${id} is kept. ${noWorker}; the run is told when one starts: ${workerCommand(context)}`;
 }
@@ -68,7 +69,8 @@ function sentence(context: Context, run: RunDescription, control: Control, alone
 export const pause: Command = commandOf({
   name: "pause",
   summary: "Pause a run: no new turns and no new attempts until it is resumed",
-  details: "Attempts that are running end; what arrives is kept. Children are paused too. No worker is needed.",
+  details:
+    "Attempts that are running end; what arrives is kept. Children are paused too. No worker is needed.",
   send: (run, reason) => run.pause(reason),
   done: ({ paused }) => paused,
 });
@@ -84,7 +86,8 @@ export const resume: Command = commandOf({
 export const cancel: Command = commandOf({
   name: "cancel",
   summary: "Ask a run to cancel: it may clean up first",
-  details: "The run sees a CanceledError at its durable calls, its activities an aborted signal. Without a worker the request is kept.",
+  details:
+    "The run sees a CanceledError at its durable calls, its activities an aborted signal. Without a worker the request is kept.",
   send: (run, reason) => run.cancel(reason),
   done: ({ status, messages }) => status !== "running" || messages > 0,
 });

@@ -1,5 +1,5 @@
 /** `daruma list` */
-import type { ListFilter, RunSummary } from "../../client/backend.ts";
+import type { RunSummary } from "../../client/backend.ts";
 import { printable } from "../../core/printable.ts";
 import { runStatuses } from "../../core/status.ts";
 import type { Command } from "../command.ts";
@@ -25,29 +25,30 @@ export const list: Command = {
   },
   details: ["With --json: one run a line."],
   examples: ["daruma list --status running", "daruma list --workflow research --limit 100 --json"],
-  run: (context) => withRuns(context, ({ client }) => listRuns(context, client)),
+  run: listRuns,
 };
 
-interface Lists {
-  list(filter: ListFilter): AsyncIterable<RunSummary>;
-}
-
-async function listRuns(context: Context, client: Lists): Promise<number> {
+async function listRuns(context: Context): Promise<number> {
   const filter = {
     workflow: context.text("workflow"),
     status: context.oneOf("status", runStatuses),
     parked: context.flag("parked") ? true : undefined,
   };
   const limit = context.count("limit") ?? defaultLimit;
-  const found: RunSummary[] = [];
-  for await (const run of client.list(filter)) {
-    found.push(run);
-    if (found.length > limit) break;
-  }
+  const found = await withRuns(context, ({ client }) => firstOf(client.list(filter), limit + 1));
   const shown = found.slice(0, limit);
   if (context.json) shown.forEach((run) => context.emit(run));
   else print(context, shown, found.length > limit);
   return exitCodes.done;
+}
+
+async function firstOf(runs: AsyncIterable<RunSummary>, count: number): Promise<RunSummary[]> {
+  const found: RunSummary[] = [];
+  for await (const run of runs) {
+    found.push(run);
+    if (found.length === count) break;
+  }
+  return found;
 }
 
 function print(context: Context, runs: readonly RunSummary[], more: boolean): void {
@@ -62,7 +63,14 @@ function print(context: Context, runs: readonly RunSummary[], more: boolean): vo
 function row(run: RunSummary, now: number, paint: Paint): string[] {
   const { id, workflow, createdAt, closedAt, historyLength } = run;
   const took = span((closedAt ?? now) - createdAt);
-  return [printable(id), printable(workflow), statusCell(run, paint), dateAndTime(createdAt), took, String(historyLength)];
+  return [
+    printable(id),
+    printable(workflow),
+    statusCell(run, paint),
+    dateAndTime(createdAt),
+    took,
+    String(historyLength),
+  ];
 }
 
 /** "running (paused)", colored. */

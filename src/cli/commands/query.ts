@@ -17,12 +17,21 @@ export const query: Command = {
   name: "query",
   summary: "Ask a run, open or closed, and print the answer",
   places: [idPlace, { name: "NAME", help: "the query's name" }],
-  options: { args: { value: "JSON", help: "The arguments, as a JSON array (or @FILE, or -)" }, with: withOption },
-  details: ["The workflow's code answers: in the worker that has it, or replayed here from --with MODULE, which changes nothing."],
-  examples: ["daruma query research-42 status", "daruma query research-42 topic --args '[3]' --with research.ts"],
+  options: {
+    args: { value: "JSON", help: "The arguments, as a JSON array (or @FILE, or -)" },
+    with: withOption,
+  },
+  details: [
+    "The workflow's code answers: in the worker that has it, or replayed here from --with MODULE, which changes nothing.",
+  ],
+  examples: [
+    "daruma query research-42 status",
+    "daruma query research-42 topic --args '[3]' --with research.ts",
+  ],
   run: async (context) => {
     const args = (await readInput(context, "args")) ?? [];
-    if (!Array.isArray(args)) throw usageError("The option --args needs a JSON array.", { expected: "--args '[1, \"two\"]'" });
+    if (!Array.isArray(args))
+      throw usageError("The option --args needs a JSON array.", { expected: "--args '[1, \"two\"]'" });
     return await withRuns(context, (reached) => ask(context, reached, args));
   },
 };
@@ -35,7 +44,11 @@ async function ask(context: Context, reached: Reached, args: readonly unknown[])
   return exitCodes.done;
 }
 
-async function answerOf(context: Context, { client, process }: Reached, args: readonly unknown[]): Promise<unknown> {
+async function answerOf(
+  context: Context,
+  { client, process }: Reached,
+  args: readonly unknown[],
+): Promise<unknown> {
   const [id, name] = [context.place(0), context.place(1)];
   const run = await client.get(id).describe();
   if (process?.workflows.includes(run.workflow) === true)
@@ -47,7 +60,8 @@ async function answerOf(context: Context, { client, process }: Reached, args: re
     return execution.query(name, args);
   }
   const fix = `Name the module with the code: --with MODULE`;
-  if (process !== undefined) throw unknownThere(run.workflow, process, "start a worker that has it, or add --with MODULE");
+  if (process !== undefined)
+    throw unknownThere(run.workflow, process, "start a worker that has it, or add --with MODULE");
   throw noWorkerError(`No worker is running that could answer for the run ${quoted(id)}.`, fix);
 }
 

@@ -13,13 +13,19 @@ import { readHistoryLines } from "../history-file.ts";
 import type { RecordedHistory } from "../history-file.ts";
 import { loadWorkflows } from "../module.ts";
 import { withRuns } from "../reach.ts";
-import { executionOf, readHistory } from "../replay-code.ts";
+import { executionOf, readHistory, workflowOf } from "../replay-code.ts";
 import { usageError } from "../usage-error.ts";
 
 export const replay: Command = {
   name: "replay",
   summary: "Check recorded histories against the code of a module",
-  places: [{ name: "FILE|ID", help: "files as `daruma history --json` writes them, or ids of runs in the store", many: true }],
+  places: [
+    {
+      name: "FILE|ID",
+      help: "files as `daruma history --json` writes them, or ids of runs in the store",
+      many: true,
+    },
+  ],
   options: {
     with: { value: "MODULE", help: "The module with the workflow's code (needed)" },
     strict: { help: "Compare arguments and results too, not only kind, name and position" },
@@ -28,7 +34,10 @@ export const replay: Command = {
     "Nothing is called and nothing is written. Exit code 0: the code asks for exactly what was recorded. 1: it does not; the difference says what was " +
       "expected, what was found, and where in the code.",
   ],
-  examples: ["daruma replay test/replay/*.jsonl --with research.ts", "daruma replay research-42 --with research.ts"],
+  examples: [
+    "daruma replay test/replay/*.jsonl --with research.ts",
+    "daruma replay research-42 --with research.ts",
+  ],
   run: replayAll,
 };
 
@@ -45,9 +54,15 @@ async function replayAll(context: Context): Promise<number> {
   return differ === 0 ? exitCodes.done : exitCodes.failed;
 }
 
-async function recorded(context: Context, what: string): Promise<RecordedHistory & { readonly name: string }> {
+async function recorded(
+  context: Context,
+  what: string,
+): Promise<RecordedHistory & { readonly name: string }> {
   if (existsSync(what)) {
-    const history = readHistoryLines(await readFile(what, "utf8"), { file: what, id: basename(what, extname(what)) });
+    const history = readHistoryLines(await readFile(what, "utf8"), {
+      file: what,
+      id: basename(what, extname(what)),
+    });
     return { ...history, name: what };
   }
   if (/\.jsonl?$/u.test(what)) throw usageError(`There is no file ${quoted(what)}.`);
@@ -67,7 +82,10 @@ async function replayOne(
   try {
     await check(history, workflows, context.flag("strict"));
     if (context.json) context.emit({ ...facts, ok: true });
-    else context.say(`${context.out.good("ok")}  ${printable(name)}: ${events.length} events of ${printable(run.workflow)}`);
+    else
+      context.say(
+        `${context.out.good("ok")}  ${printable(name)}: ${events.length} events of ${printable(run.workflow)}`,
+      );
     return true;
   } catch (error) {
     if (!isDifference(error)) throw error;
@@ -83,10 +101,18 @@ async function check(
   workflows: readonly AnyWorkflow[],
   strict: boolean,
 ): Promise<void> {
+  workflowOf({ run, workflows });
   if (events.length > 1) await executionOf(events, { run, workflows, strict });
 }
 
-const differences = ["DRM-NONDETERMINISM", "DRM-STRAY-AWAIT", "DRM-FORBIDDEN-CALL", "DRM-UNKNOWN-VERSION", "DRM-CORRUPT-HISTORY", "DRM-READ-ONLY"];
+const differences = [
+  "DRM-NONDETERMINISM",
+  "DRM-STRAY-AWAIT",
+  "DRM-FORBIDDEN-CALL",
+  "DRM-UNKNOWN-VERSION",
+  "DRM-CORRUPT-HISTORY",
+  "DRM-READ-ONLY",
+];
 
 /** The code does not do what was recorded; anything else is a mistake of the command. */
 function isDifference(error: unknown): error is DarumaError {
@@ -97,4 +123,3 @@ function siteLine(error: DarumaError): string {
   const site = "site" in error && typeof error.site === "string" ? printable(error.site) : undefined;
   return site === undefined || error.message.includes(site) ? "" : `\n  at: ${site}`;
 }
-

@@ -14,15 +14,21 @@ export const result: Command = {
   options: { timeout: { value: "DURATION", help: "Wait no longer than this. Default: no limit" } },
   details: [
     "Exit codes: 0 completed, 1 failed (or no result in time), 3 canceled, terminated or timed out.",
-    "With --json: one line with run, status and result or error. Values that JSON has no form for are tagged: {\"$daruma\":\"Date\",\"value\":…}.",
+    'With --json: one line with run, status and result or error. Values that JSON has no form for are tagged: {"$daruma":"Date","value":…}.',
   ],
   examples: ["daruma result research-42", "daruma result research-42 --timeout 30s --json"],
-  run: (context) => withRuns(context, (reached) => printResult(context, reached)),
+  run: async (context) => {
+    const timeoutMs = context.duration("timeout");
+    return await withRuns(context, (reached) => printResult(context, reached, timeoutMs));
+  },
 };
 
-async function printResult(context: Context, { client, process }: Reached): Promise<number> {
+async function printResult(
+  context: Context,
+  { client, process }: Reached,
+  timeoutMs: number | undefined,
+): Promise<number> {
   const id = context.place(0);
-  const timeoutMs = context.duration("timeout");
   const { status } = await client.get(id).describe();
   if (status === "running" && process === undefined) {
     const message = `The run ${quoted(id)} has no result yet, and no worker is running that could move it.`;

@@ -4,6 +4,7 @@ import { DarumaError, quoted } from "../../core/errors.ts";
 import { printable } from "../../core/printable.ts";
 import type { Option, Place } from "../command.ts";
 import type { Context } from "../context.ts";
+import { nearest } from "../nearest.ts";
 
 export const idPlace: Place = { name: "ID", help: "the run's id" };
 
@@ -31,12 +32,19 @@ export function workerCommand(context: Context): string {
 }
 
 /** The error for a workflow that the process which has the database open does not know. */
-export function unknownThere(workflow: string, { pid, workflows }: ProcessFacts, remedy: string): DarumaError {
+export function unknownThere(
+  workflow: string,
+  { pid, workflows }: ProcessFacts,
+  remedy: string,
+): DarumaError {
+  const near = nearest(workflow, workflows);
+  const meant = near === undefined ? "" : `Did you mean ${quoted(near)}? Otherwise stop`;
   return new DarumaError("DRM-UNKNOWN-WORKFLOW", {
     message: `Process ${pid} has the database open, and knows no workflow ${quoted(workflow)}.`,
     subject: workflow,
-    expected: workflows.length === 0 ? "nothing: it has no workflows" : `one of ${workflows.map(quoted).join(", ")}`,
-    fix: `Stop it (kill ${pid}) and ${remedy}; its open runs go on when their code is there again.`,
+    expected:
+      workflows.length === 0 ? "nothing: it has no workflows" : `one of ${workflows.map(quoted).join(", ")}`,
+    fix: `${meant === "" ? "Stop" : meant} it (kill ${pid}) and ${remedy}; its open runs go on when their code is there again.`,
   });
 }
 

@@ -1,5 +1,7 @@
 /** `daruma show` */
 import type { RunDescription, Wait } from "../../client/backend.ts";
+import type { Client } from "../../client/client.ts";
+import type { ProcessFacts } from "../../client/http-words.ts";
 import { printable } from "../../core/printable.ts";
 import type { Command } from "../command.ts";
 import type { Context } from "../context.ts";
@@ -11,9 +13,12 @@ import { executionOf, readHistory } from "../replay-code.ts";
 import { parkedLines } from "../text/parked.ts";
 import { tableLines } from "../text/table.ts";
 import { dateAndTime, span } from "../text/times.ts";
+import { failureText, shortValue } from "../text/values.ts";
 import { waitsOfHistory, waitText } from "../text/waits.ts";
 import { statusCell } from "./list.ts";
-import { idPlace, noWorker, withOption, workerCommand } from "./shared.ts";
+import { idPlace, withOption, workerCommand } from "./shared.ts";
+
+const longestValue = 200;
 
 export const show: Command = {
   name: "show",
@@ -31,44 +36,84 @@ async function showRun(context: Context, reached: Reached): Promise<number> {
   const id = context.place(0);
   const described = await reached.client.get(id).describe();
   const waits = await waitsOf(context, reached, described);
-  const { process } = reached;
+  const { client, process } = reached;
   if (context.json) context.emit({ ...described, waits, process: process ?? null });
-  else for (const line of lines(context, { ...described, waits }, reached)) context.say(line);
+  else
+    for (const line of lines(
+      context,
+      { ...described, waits, ending: await endingOf(client, described) },
+      process,
+    ))
+      context.say(line);
   return exitCodes.done;
 }
 
 /** Without a worker, what the history says, and the code if it is given. */
-async function waitsOf(context: Context, { client, process }: Reached, run: RunDescription): Promise<readonly Wait[]> {
+async function waitsOf(
+  context: Context,
+  { client, process }: Reached,
+  run: RunDescription,
+): Promise<readonly Wait[]> {
   const knows = process?.workflows.includes(run.workflow) === true;
   if (knows || run.status !== "running" || run.parked || run.paused) return run.waits;
   const events = await readHistory(client, run.id);
   const module = context.text("with");
   const workflows = module === undefined ? [] : await loadWorkflows([module]);
-  const execution = workflows.length === 0 ? undefined : await executionOf(events, { run, workflows, strict: false });
+  const execution =
+    workflows.length === 0 ? undefined : await executionOf(events, { run, workflows, strict: false });
   return [...run.waits, ...waitsOfHistory(events), ...(execution?.context.waits() ?? [])];
 }
 
-function lines(context: Context, run: RunDescription, { process }: Reached): string[] {
+type Fact = readonly [name: string, text: string];
+
+/** What came of a closed run: its last event says. */
+async function endingOf(client: Client, { id, status, historyLength }: RunDescription): Promise<Fact[]> {
+  if (status === "running") return [];
+  for await (const event of client.get(id).history({ from: historyLength })) {
+    if (event.type === "run_completed") return [["result", shortValue(event.result, longestValue)]];
+    if (event.type === "run_failed") return [["error", failureText(event.failure)]];
+    if ("reason" in event && event.reason !== undefined) return [["reason", printable(event.reason)]];
+  }
+  return [];
+}
+
+interface Shown extends RunDescription {
+  readonly ending: readonly Fact[];
+}
+
+function lines(context: Context, run: Shown, process: ProcessFacts | undefined): string[] {
   const now = context.io.now();
   const { createdAt, closedAt, deadline, why, waits, messages } = run;
-  const facts: (readonly [string, string])[] = [
-    ["run", context.out.bold(printable(run.id)) + (run.generation > 1 ? ` (generation ${run.generation})` : "")],
+  const facts: Fact[] = [
+    [
+      "run",
+      context.out.bold(printable(run.id)) + (run.generation > 1 ? ` (generation ${run.generation})` : ""),
+    ],
     ["workflow", printable(run.workflow)],
     ["status", statusCell(run, context.out)],
     ["started", `${dateAndTime(createdAt)} (${span(now - createdAt)} ago)`],
-    ...(closedAt === undefined ? [] : [["closed", `${dateAndTime(closedAt)} (took ${span(closedAt - createdAt)})`] as const]),
-    ...(deadline === undefined ? [] : [["time limit", dateAndTime(deadline)] as const]),
-    ...(run.parentId === undefined ? [] : [["parent", printable(run.parentId)] as const]),
+    ...(closedAt === undefined
+      ? []
+      : [["closed", `${dateAndTime(closedAt)} (took ${span(closedAt - createdAt)})`] satisfies Fact]),
+    ...(deadline === undefined ? [] : [["time limit", dateAndTime(deadline)] satisfies Fact]),
+    ...(run.parentId === undefined ? [] : [["parent", printable(run.parentId)] satisfies Fact]),
+    ...run.ending,
     ["events", String(run.historyLength)],
-    ...(messages === 0 ? [] : [["inbox", `${messages} not yet delivered`] as const]),
-    ...(run.status === "running" ? [["worker", workerText(context, run, process)] as const] : []),
+    ...(messages === 0 ? [] : [["inbox", `${messages} not yet delivered`] satisfies Fact]),
+    ...(run.status === "running" ? [["worker", workerText(context, run, process)] satisfies Fact] : []),
     ...waits.map((wait, index) => [index === 0 ? "waits for" : "", waitText(wait, now)] as const),
   ];
   const table = tableLines(facts.map(([name, text]) => [context.out.dim(name), text]));
   return why === undefined ? table : [...table, "", ...parkedLines(why, context.out, now)];
 }
 
-function workerText(context: Context, { workflow }: RunDescription, process: Reached["process"]): string {
-  if (process === undefined) return `none: ${noWorker.toLowerCase()} (${workerCommand(context)})`;
-  return process.workflows.includes(workflow) ? `process ${process.pid}` : `none: process ${process.pid} has the database open, without this workflow`;
+function workerText(
+  context: Context,
+  { workflow }: RunDescription,
+  process: ProcessFacts | undefined,
+): string {
+  if (process === undefined) return `none is running; start one: ${workerCommand(context)}`;
+  return process.workflows.includes(workflow)
+    ? `process ${process.pid}`
+    : `none: process ${process.pid} has the database open, without this workflow`;
 }

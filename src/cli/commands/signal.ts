@@ -13,7 +13,7 @@ export const signal: Command = {
   places: [idPlace, { name: "NAME", help: "the signal's name" }],
   options: { input: { ...inputOption, help: inputOption.help.replace("input", "payload") } },
   details: ["The command returns when the signal is durable. Without a worker it is kept until one runs."],
-  examples: ["daruma signal research-42 approve --input '{\"by\":\"mika\"}'"],
+  examples: ['daruma signal research-42 approve --input \'{"by":"mika"}\''],
   run: async (context) => {
     const payload = await readInput(context, "input");
     return await withRuns(context, (reached) => send(context, reached, payload));

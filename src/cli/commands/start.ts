@@ -35,13 +35,18 @@ export const start: Command = {
     "The command returns when the start is durable, and prints the run's id. The run moves in the worker that has the database open; if there is none, it " +
       "begins when one starts (for that FILE is needed, not only a name, because the input is checked).",
   ],
-  examples: ["daruma start research.ts --input '\"What survives a crash?\"'", "daruma start research --id r-1 --input @question.json"],
+  examples: [
+    "daruma start research.ts --input '\"What survives a crash?\"'",
+    "daruma start research --id r-1 --input @question.json",
+  ],
   run: startRun,
 };
 
 async function startRun(context: Context): Promise<number> {
   const what = context.place(0);
-  const workflow = isModule(what) ? chooseWorkflow(await loadModule(what), context.text("workflow")) : undefined;
+  const workflow = isModule(what)
+    ? chooseWorkflow(await loadModule(what), context.text("workflow"))
+    : undefined;
   if (workflow === undefined) checkExists(context.store);
   const name = workflow?.name ?? what;
   const id = checkName("run id", context.text("id") ?? newRunId(name, context.io.now(), nodePorts.ids));
@@ -50,7 +55,11 @@ async function startRun(context: Context): Promise<number> {
   const reached = await reach(context, () => openStore(context.store));
   if (reached.at === "there") await startThere(context, reached, asked);
   else await startHere(context, reached.opened, asked);
-  report(context, id, { run: id, workflow: name, worker: reached.at === "there" ? reached.process.pid : null });
+  report(context, id, {
+    run: id,
+    workflow: name,
+    worker: reached.at === "there" ? reached.process.pid : null,
+  });
   return exitCodes.done;
 }
 

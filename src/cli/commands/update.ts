@@ -45,7 +45,8 @@ async function clientFor(context: Context): Promise<Client> {
   if (reached.at === "there") {
     const { client, process } = reached;
     const { workflow } = await client.get(context.place(0)).describe();
-    if (!process.workflows.includes(workflow)) throw unknownThere(workflow, process, "start a worker that has it");
+    if (!process.workflows.includes(workflow))
+      throw unknownThere(workflow, process, "start a worker that has it");
     return client;
   }
   if (module !== undefined) return reached.opened;

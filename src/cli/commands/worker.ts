@@ -23,7 +23,10 @@ export const worker: Command = {
     "It makes the database if there is none, goes on with the open runs of its workflows, and takes the requests of other commands.",
     "The first SIGINT or SIGTERM lets running activities finish, then the worker ends with 0; open runs go on with the next worker. The second ends it at once.",
   ],
-  examples: ["daruma worker research.ts", "daruma worker research.ts orders.js --store sqlite:/var/lib/app/daruma.db --slots 50"],
+  examples: [
+    "daruma worker research.ts",
+    "daruma worker research.ts orders.js --store sqlite:/var/lib/app/daruma.db --slots 50",
+  ],
   run: work,
 };
 
@@ -48,14 +51,21 @@ async function work(context: Context): Promise<number> {
     throw busyError(context.store, reached.process);
   }
   const names = workflows.map(({ name }) => name);
-  say(context, `Worker ${io.pid} runs ${names.map(printable).join(", ")} on ${printable(context.store)}. Ctrl-C ends it.`, {
-    type: "ready",
-    pid: io.pid,
-    workflows: names,
-    store: context.store,
-  });
+  say(
+    context,
+    `Worker ${io.pid} runs ${names.map(printable).join(", ")} on ${printable(context.store)}. Ctrl-C ends it.`,
+    {
+      type: "ready",
+      pid: io.pid,
+      workflows: names,
+      store: context.store,
+    },
+  );
   const signal = await ended.promise;
-  say(context, "Ending: running activities may finish. The same signal again ends at once.", { type: "ending", signal });
+  say(context, "Ending: running activities may finish. The same signal again ends at once.", {
+    type: "ending",
+    signal,
+  });
   await reached.opened.close();
   off();
   say(context, "Ended.", { type: "ended" });

@@ -25,11 +25,14 @@ export class Follower {
   readonly #io: Io;
   readonly #view: View;
   readonly #seen: Map<string, Seen> = new Map();
+  readonly #parked: (id: string) => void;
   #children = 0;
 
-  constructor(io: Io, view: View) {
+  /** `parked` is told of a run that cannot go on with the code that is there: no event says so. */
+  constructor(io: Io, view: View, parked: (id: string) => void) {
     this.#io = io;
     this.#view = view;
+    this.#parked = parked;
   }
 
   /** Shows the run until it has closed. Rejects when the client can no longer be asked. */
@@ -51,6 +54,7 @@ export class Follower {
 
   async #followOne(client: Client, seen: Seen): Promise<HistoryEvent | undefined> {
     let last: HistoryEvent | undefined;
+    if (!seen.watched) void this.#whenQuiet(client, seen);
     for await (const event of client.get(seen.id).history({ from: seen.seq + 1, follow: true })) {
       last = event;
       seen.seq = event.seq;
@@ -82,6 +86,7 @@ export class Follower {
       .get(seen.id)
       .describe()
       .catch(() => undefined);
+    if (described?.parked === true) this.#parked(seen.id);
     if (described?.historyLength === before && seen.seq === before)
       this.#view.waits(waitsOfCode(described.waits), seen);
   }

@@ -2,7 +2,7 @@
 import { inspect } from "node:util";
 import { ActivityError, DarumaError } from "../../core/errors.ts";
 import { printable, printableLines } from "../../core/printable.ts";
-import { callSite } from "../../engine/call-site.ts";
+import { userSite } from "./site.ts";
 import type { Paint } from "./paint.ts";
 
 const mostCauses = 5;
@@ -23,26 +23,29 @@ export function failureLines(error: unknown): string[] {
 
 function causeLines(error: unknown): string[] {
   const lines: string[] = [];
-  let cause = causeOf(error);
-  for (let count = 0; cause !== undefined && count < mostCauses; count++) {
+  let around = error;
+  for (let count = 0; count < mostCauses; count++) {
+    const cause = causeOf(around);
+    if (cause === undefined) break;
     const [first = "", ...rest] = oneError(cause);
     lines.push(`  caused by ${first}`, ...rest.map((line) => `  ${line}`));
-    cause = causeOf(cause);
+    around = cause;
   }
   return lines;
 }
 
-/** What SQLite, Node's loader and the like have to say is in the messages already, where it helps. */
-function causeOf(error: unknown): unknown {
-  const cause = error instanceof Error ? error.cause : undefined;
-  return cause instanceof Error && cause.message !== "" ? cause : undefined;
+/** A cause that the message quotes already is not told again. */
+function causeOf(error: unknown): Error | undefined {
+  if (!(error instanceof Error) || !(error.cause instanceof Error)) return undefined;
+  const [first = ""] = error.cause.message.split("\n");
+  return first === "" || error.message.includes(printable(first)) ? undefined : error.cause;
 }
 
 function oneError(error: unknown): string[] {
   if (!(error instanceof Error)) return [printable(inspect(error))];
   const { name, message, stack } = error;
   const lines = printableLines(message === "" ? name : `${name}: ${message}`).split("\n");
-  const site = callSite(stack);
+  const site = userSite(stack);
   const calls = error instanceof ActivityError ? error.attempts.length : 0;
   return [
     ...lines,

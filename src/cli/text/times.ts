@@ -34,9 +34,10 @@ const minute = 60 * second;
 const hour = 60 * minute;
 const day = 24 * hour;
 
-/** A span in at most two units: "0.4s", "12s", "2m 05s", "1h 02m", "3d 04h". */
+/** A span in at most two units: "45ms", "0.4s", "12s", "2m 05s", "1h 02m", "3d 04h". */
 export function span(ms: number): string {
   const length = Math.max(0, ms);
+  if (length < 100) return `${Math.floor(length)}ms`;
   if (length < 10 * second) return `${(Math.floor(length / 100) / 10).toFixed(1)}s`;
   if (length < minute) return `${Math.floor(length / second)}s`;
   if (length < hour) return `${Math.floor(length / minute)}m ${two(Math.floor((length % minute) / second))}s`;

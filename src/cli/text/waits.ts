@@ -18,7 +18,10 @@ export function waitsOfHistory(events: readonly Event[]): readonly Wait[] {
     ...[...progress.activities.values()].map(({ scheduled, nextAt: until }) => {
       return { what: `activity ${scheduled.name}`, since: scheduled.time, until };
     }),
-    ...[...progress.children.values()].map(({ started }) => ({ what: `child ${started.id}`, since: started.time })),
+    ...[...progress.children.values()].map(({ started }) => ({
+      what: `child ${started.id}`,
+      since: started.time,
+    })),
     ...[...progress.timers.values()].map(({ name, fireAt: until }) => ({ what: `timer ${name}`, until })),
   ];
 }

@@ -11,18 +11,23 @@ export interface Prohibition {
   readonly fix: string;
 }
 
-/** Throws if workflow code makes this call by itself. @throws ForbiddenCallError */
-export function refuse(code: GuardedCode, { call, fix }: Prohibition): void {
+/** Throws if it is the workflow code itself that calls, and not Node on its behalf. @throws ForbiddenCallError */
+function refuse(code: GuardedCode, { call, fix }: Prohibition): void {
   const { node, site } = caller();
   if (!node) throw code.forbid({ call, fix, site });
+}
+
+/** Throws if it is workflow code that has called. @throws ForbiddenCallError */
+export function refuseHere(prohibition: Prohibition): void {
+  const code = running();
+  if (code !== undefined) refuse(code, prohibition);
 }
 
 /** A function or class that is out of reach for workflow code. */
 export function forbidding(prohibition: Prohibition): Guarding {
   return (original: Callable) =>
     function (this: unknown, ...args: unknown[]): unknown {
-      const code = running();
-      if (code !== undefined) refuse(code, prohibition);
+      refuseHere(prohibition);
       return pass(original, { self: this, args, newTarget: new.target as Callable | undefined });
     };
 }
@@ -38,8 +43,7 @@ export function outsideOnly<T extends object>(
   )) {
     const method = Reflect.get(object, name) as Callable;
     Reflect.set(guarded, name, (...args: unknown[]): unknown => {
-      const code = running();
-      if (code !== undefined) refuse(code, prohibition);
+      refuseHere(prohibition);
       return Reflect.apply(method, object, args as never[]);
     });
   }

@@ -98,6 +98,19 @@ const machine: readonly Group[] = [
   { target: builtIn("node:fs"), label: "fs.", fix: inActivity },
   { target: builtIn("node:fs/promises"), label: "fs.promises.", fix: inActivity },
   { target: builtIn("node:sqlite"), label: "sqlite.", names: ["DatabaseSync", "backup"], fix: inActivity },
+  // Names that are imported from node:sqlite do not follow its exports, so that the methods are guarded too.
+  {
+    target: () => process.getBuiltinModule("node:sqlite").DatabaseSync.prototype,
+    label: "DatabaseSync ",
+    names: ["open", "exec", "prepare"],
+    fix: inActivity,
+  },
+  {
+    target: () => process.getBuiltinModule("node:sqlite").StatementSync.prototype,
+    label: "StatementSync ",
+    names: ["get", "all", "iterate", "run"],
+    fix: inActivity,
+  },
   { target: builtIn("node:child_process"), label: "child_process.", fix: inActivity },
   { target: builtIn("node:worker_threads"), label: "worker_threads.", names: ["Worker"], fix: inActivity },
   {

@@ -8,7 +8,7 @@ import type { CommitRequest, CommitResult, NewRun, RunWrite } from "../../store/
 import type { MessageReceipt, NewMessage } from "../../store/inbox.ts";
 import { isClosed } from "../../core/status.ts";
 import { latestOf, type MemoryDatabase, type RunRecord, sessionOf } from "./database.ts";
-import { dropMessages, keepMessage } from "./inbox.ts";
+import { clearInbox, dropMessages, keepMessage } from "./inbox.ts";
 
 /** What a commit has done so far. */
 interface Progress {
@@ -58,6 +58,7 @@ function admit(db: MemoryDatabase, write: RunWrite, progress: Progress): RunReco
   if (create !== undefined) {
     if (!isTaken(db, key, create)) return insert(db, create, { key, epoch, owner: progress.session });
     progress.duplicates.add(key);
+    if (write.refusal !== undefined) progress.outgoing.push(write.refusal);
     return undefined;
   }
   const run = db.state.runs.get(key);
@@ -71,8 +72,6 @@ function release(db: MemoryDatabase, run: RunRecord): void {
   db.state.open.delete(run.row.key);
   Object.assign(run.row, { owner: undefined, wakeAt: undefined, paused: false, parked: undefined });
   run.heartbeats.clear();
-  for (const { id } of run.inbox.values()) db.state.messages.delete(id);
-  run.inbox.clear();
 }
 
 function setState(db: MemoryDatabase, run: RunRecord, { state }: RunWrite): void {
@@ -94,6 +93,7 @@ function applyWrite(db: MemoryDatabase, write: RunWrite, progress: Progress): vo
   setState(db, run, write);
   progress.outgoing.push(...(write.messages ?? []));
   for (const child of write.children ?? []) applyWrite(db, child, progress);
+  if (isClosed(write.state.status)) clearInbox(db, run, write.heir);
 }
 
 function deliver(db: MemoryDatabase, message: NewMessage, progress: Progress): MessageReceipt {

@@ -3,7 +3,9 @@ import type { Inbox, MessageReceipt, NewMessage } from "../../store/inbox.ts";
 import { latestOf, type MemoryDatabase, type RunRecord } from "./database.ts";
 
 function addressee(db: MemoryDatabase, { to }: NewMessage): RunRecord | undefined {
-  return "key" in to ? db.state.runs.get(to.key) : latestOf(db, to.id);
+  if ("key" in to) return db.state.runs.get(to.key);
+  const run = latestOf(db, to.id);
+  return to.operation === undefined || run?.row.operation === to.operation.toWellFormed() ? run : undefined;
 }
 
 /** Keeps one message, if its run is open and it is not waiting there already. */
@@ -18,6 +20,21 @@ export function keepMessage(db: MemoryDatabase, message: NewMessage): MessageRec
   run.inbox.set(operation, kept);
   db.state.messages.set(kept.id, kept);
   return { status: "kept", key };
+}
+
+/** Takes the messages from a run that has closed: for its heir, if it has one. */
+export function clearInbox(db: MemoryDatabase, run: RunRecord, heirKey: number | undefined): void {
+  const heir = heirKey === undefined ? undefined : db.state.runs.get(heirKey);
+  for (const message of run.inbox.values()) {
+    if (heir === undefined) {
+      db.state.messages.delete(message.id);
+      continue;
+    }
+    const moved = { ...message, key: heir.row.key };
+    heir.inbox.set(message.operation, moved);
+    db.state.messages.set(message.id, moved);
+  }
+  run.inbox.clear();
 }
 
 /** Deletes messages that the run's history has taken up. */

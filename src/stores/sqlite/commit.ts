@@ -53,10 +53,14 @@ export class Committer {
   #applyWrite(write: RunWrite, session: number, progress: Progress): void {
     const outcome = this.#writer.apply(write, session);
     if (outcome === "fenced") progress.fenced.add(write.key);
-    if (outcome === "duplicate") progress.duplicates.add(write.key);
+    if (outcome === "duplicate") {
+      progress.duplicates.add(write.key);
+      if (write.refusal !== undefined) progress.outgoing.push(write.refusal);
+    }
     if (outcome !== "applied") return;
     if (write.messages !== undefined) progress.outgoing.push(...write.messages);
     for (const child of write.children ?? []) this.#applyWrite(child, session, progress);
+    if (write.heir !== undefined) this.#writer.handOver(write.key, write.heir);
   }
 
   #deliver(message: NewMessage, progress: Progress): MessageReceipt {

@@ -5,14 +5,16 @@ import { statusCodes } from "./schema.ts";
 
 const waiting = "SELECT id, run AS key, body, operation FROM inbox WHERE run = ? ORDER BY id";
 const byKey = "SELECT key, status FROM runs WHERE key = ?";
-const byId = "SELECT key, status FROM runs WHERE id = ? ORDER BY generation DESC LIMIT 1";
+const byId = "SELECT key, status, operation FROM runs WHERE id = ? ORDER BY generation DESC LIMIT 1";
 const keep =
   "INSERT INTO inbox (id, run, operation, body) VALUES (?, ?, ?, ?) ON CONFLICT (run, operation) DO NOTHING";
 
 /** Keeps one message, if its run is open and it is not waiting there already. */
 export function keepMessage(connection: Connection, { to, operation, body }: NewMessage): MessageReceipt {
   const run = "key" in to ? connection.prepare(byKey).get(to.key) : connection.prepare(byId).get(to.id);
-  if (run === undefined) return { status: "not_found" };
+  const wanted = "key" in to ? undefined : to.operation;
+  if (run === undefined || (wanted !== undefined && run["operation"] !== wanted.toWellFormed()))
+    return { status: "not_found" };
   const key = Number(run["key"]);
   if (run["status"] !== statusCodes.running) return { status: "closed", key };
   const { changes } = connection.prepare(keep).run(connection.counters.nextMessage, key, operation, body);

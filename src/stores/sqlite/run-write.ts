@@ -43,6 +43,7 @@ export class RunWriter {
   readonly #append: StatementSync;
   readonly #dropMessage: StatementSync;
   readonly #dropInbox: StatementSync;
+  readonly #moveInbox: StatementSync;
   readonly #beat: StatementSync;
   readonly #dropBeat: StatementSync;
   readonly #dropBeats: StatementSync;
@@ -59,6 +60,7 @@ export class RunWriter {
     this.#append = connection.prepare("INSERT INTO history (run, seq, events, checksum) VALUES (?, ?, ?, ?)");
     this.#dropMessage = connection.prepare("DELETE FROM inbox WHERE id = ? AND run = ?");
     this.#dropInbox = connection.prepare("DELETE FROM inbox WHERE run = ?");
+    this.#moveInbox = connection.prepare("UPDATE inbox SET run = ? WHERE run = ?");
     this.#beat = connection.prepare("INSERT OR REPLACE INTO heartbeats (run, ref, details) VALUES (?, ?, ?)");
     this.#dropBeat = connection.prepare("DELETE FROM heartbeats WHERE run = ? AND ref = ?");
     this.#dropBeats = connection.prepare("DELETE FROM heartbeats WHERE run = ?");
@@ -77,6 +79,11 @@ export class RunWriter {
     }
     this.#changeHoldings(write);
     return "applied";
+  }
+
+  /** Gives the messages of a run that has closed to the run that continues it. */
+  handOver(from: number, heir: number): void {
+    this.#moveInbox.run(heir, from);
   }
 
   /** False: the key, the generation or a later one is taken. */
@@ -115,14 +122,15 @@ export class RunWriter {
     return this.#change.run(code, paused, parked, wakeAt, closedAt, newHead, key, epoch, head).changes !== 0;
   }
 
-  /** Messages and heartbeats that the run has, or has no longer. A closed run has none (C1). */
-  #changeHoldings({ key, state, consumed = [], settled = [], heartbeats = [] }: RunWrite): void {
-    if (isClosed(state.status)) {
-      this.#dropInbox.run(key);
+  /** Messages and heartbeats that the run has, or has no longer. A closed run has none (C1), unless its heir is about to take the messages. */
+  #changeHoldings({ key, state, consumed = [], settled = [], heartbeats = [], heir }: RunWrite): void {
+    const closed = isClosed(state.status);
+    if (closed && heir === undefined) this.#dropInbox.run(key);
+    else for (const id of consumed) this.#dropMessage.run(id, key);
+    if (closed) {
       if (this.#beats) this.#dropBeats.run(key);
       return;
     }
-    for (const id of consumed) this.#dropMessage.run(id, key);
     if (this.#beats) for (const ref of settled) this.#dropBeat.run(key, ref);
     for (const { ref, details } of heartbeats) {
       this.#beat.run(key, ref, details);

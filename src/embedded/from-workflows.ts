@@ -1,0 +1,32 @@
+/** The client seen from workflow code: what it may not call, and which durable call does the same. */
+import type { Backend } from "../client/backend.ts";
+import type { Prohibition } from "../engine/guard/forbid.ts";
+
+const inActivity = "Do it in an activity(), and use what that returns.";
+
+/** What workflow code may not ask of a client. Errors name the client's methods, because those are what people call. */
+export const notFromWorkflows: Readonly<Record<keyof Backend, Prohibition>> = {
+  start: {
+    call: "start() of a client",
+    fix: "Use child(workflow, input), or child.start() to go on at once.",
+  },
+  send: {
+    call: "signal(), pause(), resume(), cancel() or terminate() of a run's handle",
+    fix: "Use signal() or cancel() of the handle that child.start() returns; reach other runs from an activity().",
+  },
+  update: { call: "update() of a run's handle", fix: inActivity },
+  query: { call: "query() of a run's handle", fix: inActivity },
+  result: {
+    call: "result() of a run's handle",
+    fix: "Use child(workflow, input), or result() of a child's handle.",
+  },
+  describe: { call: "describe() of a run's handle", fix: inActivity },
+  history: { call: "history() of a run's handle", fix: inActivity },
+  list: { call: "list() of a client", fix: inActivity },
+  close: { call: "close() of a client", fix: "Close it where it was opened." },
+};
+
+export const notOpening: Prohibition = {
+  call: "Daruma.open() or Daruma.connect()",
+  fix: "Open it where the process begins; workflow code uses child() and signals.",
+};

@@ -1,0 +1,3 @@
+import { workflow } from "daruma";
+
+export default workflow("one", async (input: unknown) => ({ got: input }));
