@@ -34,12 +34,29 @@ function useThisCopy(): void {
   });
 }
 
+/** Node warns of modules whose package does not say that they are ES modules. It finds out by itself, so the warning would only be in the way. */
+async function quietly(load: () => Promise<unknown>): Promise<Record<string, unknown>> {
+  const emit = process.emitWarning.bind(process) as (...args: unknown[]) => void;
+  const kept = Object.getOwnPropertyDescriptor(process, "emitWarning");
+  const filtered = (warning: unknown, options: unknown, ...rest: unknown[]): void => {
+    const code =
+      typeof options === "object" && options !== null && "code" in options ? options.code : rest[0];
+    if (code !== "MODULE_TYPELESS_PACKAGE_JSON") emit(warning, options, ...rest);
+  };
+  Object.defineProperty(process, "emitWarning", { value: filtered, configurable: true, writable: true });
+  try {
+    return (await load()) as Record<string, unknown>;
+  } finally {
+    if (kept !== undefined) Object.defineProperty(process, "emitWarning", kept);
+  }
+}
+
 /** Imports a module. @throws DarumaError DRM-MODULE: it cannot be loaded, or exports no workflow; DRM-DUPLICATE-WORKFLOW */
 export async function loadModule(path: string): Promise<LoadedModule> {
   useThisCopy();
   let exported: Record<string, unknown>;
   try {
-    exported = (await import(pathToFileURL(resolve(path)).href)) as Record<string, unknown>;
+    exported = await quietly(() => import(pathToFileURL(resolve(path)).href));
   } catch (error) {
     throw moduleProblem(path, error);
   }

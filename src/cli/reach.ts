@@ -110,22 +110,54 @@ export function busyError(store: string, process?: ProcessFacts, cause?: DarumaE
   });
 }
 
+/** True for the error of a call to a process that went away, or is about to. */
+export function isLost(error: unknown): boolean {
+  return error instanceof DarumaError && (error.code === "DRM-CONNECTION" || error.code === "DRM-CLOSED");
+}
+
+const mostAttempts = 5;
+
+/**
+ * Reaches the store, does `work` and lets go of it. If the other process goes away meanwhile, all of it is done again: a further attempt must be a
+ * repeat of the one before it (the same operations), so that it changes nothing that was done already (D3).
+ */
+export async function withStore<T extends { close(): Promise<void> }, Result>(
+  context: Context,
+  open: () => Promise<T>,
+  work: (reached: Here<T> | There) => Promise<Result>,
+): Promise<Result> {
+  for (let attempt = 1; ; attempt++) {
+    const reached = await reach(context, open);
+    try {
+      return await work(reached);
+    } catch (error) {
+      if (reached.at === "here" || attempt === mostAttempts || !isLost(error)) throw error;
+    } finally {
+      await (reached.at === "here" ? reached.opened : reached.client).close();
+    }
+  }
+}
+
 /** A client, and the process at the other end of it; undefined: the store is open in this one, without any workflow's code. */
 export interface Reached {
   readonly client: Client;
   readonly process: ProcessFacts | undefined;
 }
 
-/** Reaches a store that must exist, does `work` and lets go of it. */
-export async function withRuns<T>(context: Context, work: (reached: Reached) => Promise<T>): Promise<T> {
+/** {@link withStore} for a store that must exist, with no code here. */
+export async function withRuns<Result>(
+  context: Context,
+  work: (reached: Reached) => Promise<Result>,
+): Promise<Result> {
   checkExists(context.store);
-  const reached = await reach(context, () => Daruma.open(context.store, withoutCode(context)));
-  const client = reached.at === "here" ? reached.opened : reached.client;
-  try {
-    return await work({ client, process: reached.at === "here" ? undefined : reached.process });
-  } finally {
-    await client.close();
-  }
+  const open = (): Promise<Daruma> => Daruma.open(context.store, withoutCode(context));
+  return await withStore(context, open, (reached) =>
+    work(
+      reached.at === "here"
+        ? { client: reached.opened, process: undefined }
+        : { client: reached.client, process: reached.process },
+    ),
+  );
 }
 
 /** Opening a store for a moment: no code, so no run moves, and no endpoint, so that nobody takes this process for a worker. */

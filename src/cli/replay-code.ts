@@ -6,6 +6,8 @@ import { defaultLimits } from "../core/limits.ts";
 import { nodePorts } from "../embedded/node-ports.ts";
 import { connectAsyncContext } from "../engine/async-context.ts";
 import { replayHistory } from "../engine/determinism.ts";
+import { installGuard } from "../engine/guard/install.ts";
+import { runningExecution } from "../engine/guard/running-execution.ts";
 import type { Execution } from "../engine/execution.ts";
 import type { AnyWorkflow } from "../workflow/workflow.ts";
 
@@ -25,6 +27,7 @@ export async function executionOf(
   const { run, strict } = options;
   const workflow = workflowOf(options);
   connectAsyncContext();
+  installGuard(runningExecution);
   const { id, generation } = run;
   const check = { workflow, id, generation, limits: defaultLimits, ports: nodePorts };
   return await replayHistory(events, check, strict);

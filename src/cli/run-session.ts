@@ -27,7 +27,7 @@ import type { View } from "./live/view.ts";
 import type { LoadedModule } from "./module.ts";
 import { outcomeOf, reportOutcome } from "./outcome.ts";
 import type { Outcome } from "./outcome.ts";
-import { reach } from "./reach.ts";
+import { isLost, reach } from "./reach.ts";
 import { newRunId } from "./run-id.ts";
 import { parkedLines } from "./text/parked.ts";
 
@@ -133,12 +133,12 @@ export class RunSession {
         this.#parked.promise,
       ]);
       if (outcome === "parked" || "signal" in outcome) return outcome;
-      if ("error" in outcome && isLost(way, outcome.error)) return "lost";
+      if ("error" in outcome && way.pid !== undefined && isLost(outcome.error)) return "lost";
       // A run that is parked has no last event that one could wait for.
       if ("value" in outcome || statusOfError(outcome.error) !== undefined) await shown;
       return { outcome };
     } catch (error) {
-      if (isLost(way, error)) return "lost";
+      if (way.pid !== undefined && isLost(error)) return "lost";
       await way.client.close();
       throw error;
     }
@@ -184,6 +184,11 @@ export class RunSession {
       const fix = `Use another --id, or print its result: daruma result ${shellWord(this.#id)}${this.#context.storeOption}`;
       throw new DuplicateRunError({ ...facts, message, fix });
     }
+    // An idle run is only brought into memory when something comes for it; asked for its status, it shows at once whether this code fits.
+    await client
+      .get(this.#id)
+      .query("get_status")
+      .catch(() => {});
     const where = pid === undefined ? "" : ` in process ${pid}`;
     this.#view.say(
       `${printable(this.#id)} is open already and goes on${where}${input === undefined ? "" : ", with the input that it has"}.`,
@@ -236,12 +241,6 @@ export class RunSession {
 function unlessNotFound(error: unknown): undefined {
   if (error instanceof DarumaError && error.code === "DRM-RUN-NOT-FOUND") return undefined;
   throw error;
-}
-
-/** Another process went away, or is about to. */
-function isLost({ pid }: Way, error: unknown): boolean {
-  if (pid === undefined || !(error instanceof DarumaError)) return false;
-  return error.code === "DRM-CONNECTION" || error.code === "DRM-CLOSED";
 }
 
 /** As shells say it: 128 and the number of the signal. */

@@ -25,7 +25,7 @@ export async function storeStart(
   await store.sessions.close(session);
   if (!duplicates.includes(key)) return;
   const row = await store.runs.byId(runId);
-  throw new DuplicateRunError({ runId, workflow, status: row?.status });
+  if (row?.operation !== operation) throw new DuplicateRunError({ runId, workflow, status: row?.status });
 }
 
 function born(key: number, request: BackendStart, { clock, ids }: Pick<Ports, "clock" | "ids">): RunWrite {

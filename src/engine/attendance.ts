@@ -36,7 +36,10 @@ export class Attendance {
     return this.#current.size === 0;
   }
 
-  /** Looks at a run. `force`: bring it into memory even if it has nothing to do (for queries and updates). */
+  /**
+   * Looks at a run. `force`: bring it into memory even if it has nothing to do (for queries and updates); it stays there until the caller gives up the visit
+   * that is counted in its `visitors`.
+   */
   attend(key: number, force = false): Promise<LiveRun | undefined> {
     const current = this.#current.get(key);
     if (current !== undefined) {
@@ -71,7 +74,11 @@ export class Attendance {
     const { memory, options } = this.#state;
     const known = memory.get(key);
     if (known !== undefined) {
-      this.#enqueue(known, await options.store.inbox.read(key));
+      const messages = await options.store.inbox.read(key);
+      // It may have left memory meanwhile.
+      if (known.dropped) return this.#look(key, force);
+      if (force) known.visitors++;
+      this.#enqueue(known, messages);
       return known;
     }
     const [row] = await options.store.runs.claim(this.#state.session, [key]);
@@ -81,7 +88,7 @@ export class Attendance {
     const control = messages.some(({ body }) => isControl(JSON.parse(body) as Message));
     const able = code && !row.paused && (row.parked === undefined || this.#retriesParked);
     if (!able && !control && !(force && code && row.parked === undefined)) return undefined;
-    return this.#enter(row, messages);
+    return this.#enter(row, messages, force);
   }
 
   /** Parked runs are tried once, when the engine begins: its code may be new. */
@@ -92,9 +99,10 @@ export class Attendance {
     this.#retriesParked = false;
   }
 
-  async #enter(row: RunRow, messages: readonly StoredMessage[]): Promise<LiveRun> {
+  async #enter(row: RunRow, messages: readonly StoredMessage[], visited: boolean): Promise<LiveRun> {
     const { options, memory } = this.#state;
     const run = new LiveRun(row);
+    if (visited) run.visitors++;
     const events = await readEvents(options.store.history, row.key);
     const violation = await this.#replay(run, row, events);
     await this.#readHeartbeats(run);

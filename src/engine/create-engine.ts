@@ -134,8 +134,8 @@ function refuse(state: EngineState, run: LiveRun): void {
   const deliveries = [...run.taken, ...run.queue.drain()];
   dropRun(state, run);
   for (const { message, operation, receipt, answer } of deliveries) {
-    answer?.reject(error);
-    if (!isMessage(message)) receipt?.refuse(error);
+    if (answer !== undefined) answer.again();
+    else if (!isMessage(message)) receipt?.refuse(error);
     else
       state.loop.post({ message: { to: { id: run.id }, body: JSON.stringify(message), operation }, receipt });
   }

@@ -51,7 +51,10 @@ function acknowledge(state: EngineState, run: LiveRun, { receipt, answer, operat
     (event) => {
       if (event !== undefined) state.answers.completed(run.key, event);
       // An earlier generation has taken it.
-      else state.answers.take(run.key, operation)?.reject(new RunClosedError({ runId: run.id, status: "continued_as_new" }));
+      else
+        state.answers
+          .take(run.key, operation)
+          ?.reject(new RunClosedError({ runId: run.id, status: "continued_as_new" }));
     },
     (error: Error) => state.answers.reject(run.key, error),
   );

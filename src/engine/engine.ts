@@ -52,7 +52,7 @@ export class Engine {
     const { id, operation } = request;
     const time = options.ports.clock.now();
     const created = { id, generation: 1, workflow: workflow.name, createdAt: time, operation };
-    const run = new LiveRun({ key, id, generation: 1, workflow: workflow.name, epoch: 1, created });
+    const run = new LiveRun({ ...created, key, epoch: 1, created });
     run.equip(workflow, executionOptions(this.state, false));
     memory.add(run);
     const started = await new Promise<boolean>((resolve, reject) => {

@@ -191,7 +191,7 @@ export class Execution implements Seam, GuardedCode {
     const { id: runId, workflow, report } = this.#options;
     const { name } = workflow;
     // What has parked the run is told already.
-    if (reason === this.violation) return;
+    if (this.violation !== undefined && reason === this.violation) return;
     const message = `A promise of workflow ${name}, run ${runId}, was rejected and nobody handles it: ${describe(reason)}`;
     report?.({ level: "warn", event: "unhandled_rejection", message, runId, workflow: name });
   }

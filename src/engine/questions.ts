@@ -105,16 +105,19 @@ export class Questions {
     const { memory, attendance } = this.#state;
     for (;;) {
       const held = memory.byId(id);
-      const run =
-        held?.execution !== undefined && !attendance.busy(held.key)
-          ? held
-          : await attendance.attend((await this.#row(id)).key, true);
-      if (run?.execution === undefined || run.parked !== undefined) return undefined;
-      // Somebody else's visit may have ended, and the run left memory, since it was found.
-      if (run.dropped) continue;
-      run.visitors++;
-      memory.wake(run);
-      return run;
+      if (held?.execution !== undefined && !attendance.busy(held.key)) {
+        held.visitors++;
+        memory.wake(held);
+        return held;
+      }
+      const run = await attendance.attend((await this.#row(id)).key, true);
+      if (run?.execution !== undefined && run.parked === undefined && !run.dropped) {
+        memory.wake(run);
+        return run;
+      }
+      this.#release(run);
+      // It may have gone since it was found: to another holder, or because it has closed.
+      if (run === undefined || !run.dropped || run.parked !== undefined) return undefined;
     }
   }
 

@@ -31,8 +31,7 @@ export function writeOf(run: LiveRun, tools: WriteTools): RunWrite {
       const child = birth(event, run, tools);
       if (event.type === "run_continued_as_new") heir = child.key;
       children.push(child);
-    }
-    else if (closesActivity(event)) settled.push(event.ref);
+    } else if (closesActivity(event)) settled.push(event.ref);
   }
   return {
     key,

@@ -2,8 +2,10 @@
  * Histories as text: what `daruma history --json` prints, and what tests keep in files.
  *
  * The format, version 1: JSON Lines, one event per line, or one JSON array of the same events. An event is an object with `seq` (1, 2, 3, … without a
- * hole), `type` (a word of src/core/events.ts), `time` (epoch milliseconds) and the fields of its type; fields that are not known are ignored. The
- * first event is `run_started`. Empty lines are allowed. A later version will begin with a line that is no event, which this one refuses.
+ * hole), `type` (a word of src/core/events.ts), `time` (epoch milliseconds) and the fields of its type. It may say whose it is, in `run` (the run's id) and
+ * `generation`. Fields that are not known are ignored. The first event is `run_started`. If there are several generations one after the other, the last one
+ * counts. Empty lines, and lines of the type `result` (which `daruma run --json` adds), are passed over. A later version will begin with a line that is no
+ * event, which this one refuses.
  */
 import { DarumaError } from "../core/errors.ts";
 import type { Event, HistoryEvent } from "../core/events.ts";
@@ -41,15 +43,38 @@ const kinds: Readonly<Record<Event["type"], true>> = {
 
 /** Reads the events of one history. `subject` names the text in errors. @throws DarumaError DRM-CORRUPT-HISTORY */
 export function parseHistory(text: string, subject = "The history"): HistoryEvent[] {
-  const values = text.trimStart().startsWith("[") ? parseArray(text, subject) : parseLines(text, subject);
+  const all = text.trimStart().startsWith("[") ? parseArray(text, subject) : parseLines(text, subject);
+  const values = latest(all.filter((value) => fieldsOf(value)["type"] !== "result"));
   if (values.length === 0) throw corrupt(`${subject} is empty.`, { expected: "run_started" });
   for (const [index, value] of values.entries()) check(value, index, subject);
   return values as HistoryEvent[];
 }
 
+/** The run that a history says it is of. */
+export function originOf(events: readonly HistoryEvent[]): {
+  readonly id?: string;
+  readonly generation?: number;
+} {
+  const { run, generation } = fieldsOf(events[0]);
+  return {
+    ...(typeof run === "string" ? { id: run } : {}),
+    ...(typeof generation === "number" ? { generation } : {}),
+  };
+}
+
 /** Events as JSON Lines, for a file. */
 export function formatHistory(events: readonly HistoryEvent[]): string {
   return events.map((event) => `${JSON.stringify(event)}\n`).join("");
+}
+
+function fieldsOf(value: unknown): Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null ? { ...value } : {};
+}
+
+/** Of several generations the last. */
+function latest(values: readonly unknown[]): unknown[] {
+  const begin = values.findLastIndex((value) => fieldsOf(value)["seq"] === 1);
+  return values.slice(Math.max(begin, 0));
 }
 
 function parseArray(text: string, subject: string): unknown[] {
@@ -74,7 +99,7 @@ function parseJson(text: string, place: string): unknown {
 }
 
 function check(value: unknown, index: number, subject: string): void {
-  const { seq, type, time } = (value ?? {}) as Partial<Record<keyof HistoryEvent, unknown>>;
+  const { seq, type, time } = fieldsOf(value);
   const place = `${subject}, event ${index + 1}`;
   if (seq !== index + 1) throw corrupt(`${place} has another number.`, { expected: index + 1, found: seq });
   if (typeof type !== "string" || !Object.hasOwn(kinds, type))

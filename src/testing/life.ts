@@ -41,7 +41,7 @@ export async function beginLife(world: World, crash?: CrashPoint): Promise<Life>
   death.catch(pulse.beat);
   const check = (): void => {
     if (mortal.dead) throw crashedError();
-    if (world.fatal !== undefined) throw world.fatal;
+    world.checkFatal();
   };
   const stuck = (what: string): Promise<Error> => stuckError(what, backend);
   const { autoSkip = true, maxSkips = 10_000 } = options;

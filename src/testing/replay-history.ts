@@ -8,9 +8,11 @@ import type { RunStatus } from "../core/status.ts";
 import { nodePorts } from "../embedded/node-ports.ts";
 import { connectAsyncContext } from "../engine/async-context.ts";
 import { Execution } from "../engine/execution.ts";
+import { installGuard } from "../engine/guard/install.ts";
+import { runningExecution } from "../engine/guard/running-execution.ts";
 import { replayTurns } from "../engine/replay.ts";
 import type { AnyWorkflow } from "../workflow/workflow.ts";
-import { parseHistory } from "./history-text.ts";
+import { originOf, parseHistory } from "./history-text.ts";
 
 /** What is replayed against what. */
 export interface ReplayOptions {
@@ -20,10 +22,10 @@ export interface ReplayOptions {
   readonly events: readonly HistoryEvent[] | { readonly file: string | URL };
   /** Compare inputs and results too, not only kind, name and position of each command. Default: false, as when a run goes on after a deploy. */
   readonly strict?: boolean | undefined;
-  /** What `runInfo().id` says, and what ids of children begin with. Default: "replay". */
-  readonly id?: string | undefined;
-  /** What `runInfo().generation` says. Default: 1. */
-  readonly generation?: number | undefined;
+  /** What `runInfo().id` says, and what ids of children begin with. Default: what the events say in `run`, else "replay". */
+  readonly id?: string;
+  /** What `runInfo().generation` says. Default: what the events say in `generation`, else 1. */
+  readonly generation?: number;
 }
 
 /** A history that the code fits. */
@@ -40,11 +42,13 @@ export interface Replayed {
  * violations; DarumaError DRM-CORRUPT-HISTORY if the events are no history; UnknownWorkflowError
  */
 export async function replayHistory(options: ReplayOptions): Promise<Replayed> {
-  const events = await eventsOf(options.events);
+  const recorded = await eventsOf(options.events);
+  const events = recorded.map(asRecorded);
   const workflow = workflowOf(options.workflow, events[0]);
-  const { id = "replay", generation = 1, strict = false } = options;
+  const { id = "replay", generation = 1, strict = false } = { ...originOf(recorded), ...options };
   const limits = resolveLimits();
   connectAsyncContext();
+  installGuard(runningExecution);
   const execution = new Execution({
     workflow,
     id,
@@ -58,6 +62,17 @@ export async function replayHistory(options: ReplayOptions): Promise<Replayed> {
   // A run whose first turn was never committed has only its first event.
   if (events.length > 1) await replayTurns(execution, events, nodePorts.settle);
   return { workflow: workflow.name, events: events.length, status: statusOf(events) };
+}
+
+/** As the engine has it: the number is the position, and whose it is goes without saying. */
+function asRecorded(event: HistoryEvent): Event {
+  const {
+    seq: _seq,
+    run: _run,
+    generation: _generation,
+    ...recorded
+  } = event as HistoryEvent & Readonly<Record<"run" | "generation", unknown>>;
+  return recorded;
 }
 
 async function eventsOf(given: ReplayOptions["events"]): Promise<readonly HistoryEvent[]> {

@@ -75,6 +75,8 @@ export class World {
   readonly violations: Violations = new Violations();
   /** The engine found its store, or itself, unusable. */
   fatal: Error | undefined;
+  /** Somebody was told so. */
+  told = false;
 
   constructor(options: TestOptions) {
     const { startTime, seed = "test", activities, onlyStubs = false } = options;
@@ -85,6 +87,13 @@ export class World {
     this.clientIds = counter();
     this.database = new MemoryDatabase({ now: this.clock.now });
     this.calls = new Calls({ stubs: listStubs(activities), onlyStubs, now: this.clock.now });
+  }
+
+  /** @throws what made the engine stop, if it did */
+  checkFatal(): void {
+    if (this.fatal === undefined) return;
+    this.told = true;
+    throw this.fatal;
   }
 
   /** True if a message with this operation is in some history, or waits in some inbox. */

@@ -1,5 +1,7 @@
 /** Activities: functions with side effects, called durably from workflows and plainly from anywhere else. */
+import { durationMs } from "../core/duration.ts";
 import { checkName } from "../core/names.ts";
+import { normalizeRetry } from "../core/retry.ts";
 import { activeScope } from "./seam.ts";
 import type { ActivityDefinition, ActivityOptions } from "./seam.ts";
 import { durable } from "./scope.ts";
@@ -10,14 +12,17 @@ import { durable } from "./scope.ts";
  */
 export interface Activity<Args extends readonly unknown[], Result> {
   (...args: Args): Promise<Awaited<Result>>;
-  /** The same activity with other options for the calls made through it; what is not given stays as defined. */
+  /**
+   * The same activity with other options for the calls made through it; what is not given stays as defined.
+   * @throws DarumaError DRM-INVALID-OPTION, DRM-INVALID-DURATION
+   */
   with(options: ActivityOptions): Activity<Args, Result>;
   readonly definition: ActivityDefinition;
 }
 
 /**
  * Defines an activity. `name` is what the history records: keep it when you rename the function.
- * @throws DarumaError DRM-INVALID-NAME
+ * @throws DarumaError DRM-INVALID-NAME, DRM-INVALID-OPTION, DRM-INVALID-DURATION
  */
 export function activity<Args extends unknown[], Result>(
   name: string,
@@ -25,7 +30,24 @@ export function activity<Args extends unknown[], Result>(
   options: ActivityOptions = {},
 ): Activity<Args, Result> {
   checkName("activity", name);
+  checkOptions(options);
   return callable({ name, options, run }, undefined);
+}
+
+const limits = [
+  "startToCloseTimeout",
+  "scheduleToCloseTimeout",
+  "scheduleToStartTimeout",
+  "heartbeatTimeout",
+] as const;
+
+/** Options are read when an attempt starts, in the engine; a mistake must show where it was made. */
+function checkOptions(options: ActivityOptions): void {
+  for (const name of limits) {
+    const limit = options[name];
+    if (limit !== undefined) durationMs(limit, name);
+  }
+  normalizeRetry(options.retry);
 }
 
 function callable<Args extends unknown[], Result>(
@@ -38,7 +60,10 @@ function callable<Args extends unknown[], Result>(
   };
   return Object.assign(call, {
     definition,
-    with: (more: ActivityOptions) => callable<Args, Result>(definition, { ...options, ...more }),
+    with: (more: ActivityOptions) => {
+      checkOptions(more);
+      return callable<Args, Result>(definition, { ...options, ...more });
+    },
   });
 }
 

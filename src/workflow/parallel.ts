@@ -3,7 +3,7 @@
  */
 import type { Duration } from "../core/duration.ts";
 import { DarumaError, NoQuorumError, TimeoutError } from "../core/errors.ts";
-import { watched } from "./scope.ts";
+import { currentScope, watched } from "./scope.ts";
 import { cancelable, sleep } from "./time.ts";
 
 /** Calls `work` for each item, at most `concurrency` at a time; results in the order of the items. The first error rejects and starts no more. */
@@ -86,13 +86,14 @@ export interface SomeOptions {
 /**
  * k of n: makes all `calls` and goes on as soon as `count` of them have succeeded, none can any more, or the time is over.
  * Failures and stragglers do not block; stragglers are canceled.
- * @throws NoQuorumError with fewer than `minimum` results; `errors` and `cause` hold what failed
+ * @throws NoQuorumError with fewer than `minimum` results; `errors` and `cause` hold what failed; CanceledError
  */
 export async function some<T>(
   count: number,
   calls: readonly (() => Promise<T>)[],
   options: SomeOptions = {},
 ): Promise<SomeResult<T>> {
+  const around = currentScope("some()");
   const results: { index: number; value: T }[] = [];
   const failures: { index: number; error: unknown }[] = [];
   const enough = Promise.withResolvers<boolean>();
@@ -118,6 +119,8 @@ export async function some<T>(
     return limited(enough.promise, options.timeout).finally(() => (over = true));
   });
   const timedOut = await work;
+  // That all calls were canceled with the run, or the block around, is no result.
+  if (around.canceled !== undefined) throw around.canceled;
   stop("enough of the others have succeeded");
   const found = { results: results.slice(0, count), failures: [...failures], timedOut };
   if (found.results.length < (options.minimum ?? 0))

@@ -69,23 +69,29 @@ describe("nearest", () => {
 });
 
 describe("daruma", () => {
-  it.each([[[]], [["--help"]], [["-h"]], [["help"]]])("%j lists every command in one line each", async (args) => {
-    const { code, out } = await daruma(args);
-    expect(code).toBe(0);
-    for (const { name, summary } of commands) expect(out).toContain(`  ${name.padEnd(9)}  ${summary}\n`);
-  });
+  it.each([[[]], [["--help"]], [["-h"]], [["help"]]])(
+    "%j lists every command in one line each",
+    async (args) => {
+      const { code, out } = await daruma(args);
+      expect(code).toBe(0);
+      for (const { name, summary } of commands) expect(out).toContain(`  ${name.padEnd(9)}  ${summary}\n`);
+    },
+  );
 
   it("says its version", async () => {
     expect(await daruma(["--version"])).toMatchObject({ code: 0, out: "1.2.3\n" });
   });
 
-  it.each(commands.map(({ name }) => name))("%s has help with an example, --json and --store", async (name) => {
-    const { code, out } = await daruma([name, "--help"]);
-    expect(code).toBe(0);
-    expect(out).toMatch(/\nExamples?:\n {2}daruma /u);
-    for (const option of ["--json", "--store URL", "--help"]) expect(out).toContain(option);
-    expect((await daruma(["help", name])).out).toBe(out);
-  });
+  it.each(commands.map(({ name }) => name))(
+    "%s has help with an example, --json and --store",
+    async (name) => {
+      const { code, out } = await daruma([name, "--help"]);
+      expect(code).toBe(0);
+      expect(out).toMatch(/\nExamples?:\n {2}daruma /u);
+      for (const option of ["--json", "--store URL", "--help"]) expect(out).toContain(option);
+      expect((await daruma(["help", name])).out).toBe(out);
+    },
+  );
 
   it("names the command that was meant, and exits with 2", async () => {
     const { code, out, err } = await daruma(["rnu", "x.ts"]);

@@ -24,3 +24,16 @@ export function codeBlocks(markdown: string): { readonly language: string; reado
 export function prose(markdown: string): string {
   return markdown.replaceAll(/^```\w*\n.*?^```$/gms, "");
 }
+
+/** The names that a module's export lists offer, `export *` followed. */
+export function exportsOf(path: string): string[] {
+  const text = read(path);
+  const lists = [...text.matchAll(/export (?:type )?\{(?<names>[^}]*)\}/g)].flatMap(({ groups }) =>
+    (groups?.["names"] ?? "").split(","),
+  );
+  const folder = path.slice(0, path.lastIndexOf("/") + 1);
+  const stars = [...text.matchAll(/export \* from "\.\/(?<from>[^"]+)"/g)].flatMap(({ groups }) =>
+    exportsOf(folder + groups?.["from"]),
+  );
+  return [...lists.map((name) => name.trim().replace(/^type /, "")).filter((name) => name !== ""), ...stars];
+}

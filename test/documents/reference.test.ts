@@ -1,20 +1,7 @@
 // The reference pages name everything that there is, and nothing else.
 import { describe, expect, it } from "vitest";
 import { defaultLimits } from "../../src/core/limits.ts";
-import { read } from "./files.ts";
-
-/** The names that a module's export lists offer, `export *` followed. */
-function exportsOf(path: string): string[] {
-  const text = read(path);
-  const lists = [...text.matchAll(/export (?:type )?\{(?<names>[^}]*)\}/g)].flatMap(({ groups }) =>
-    (groups?.["names"] ?? "").split(","),
-  );
-  const folder = path.slice(0, path.lastIndexOf("/") + 1);
-  const stars = [...text.matchAll(/export \* from "\.\/(?<from>[^"]+)"/g)].flatMap(({ groups }) =>
-    exportsOf(folder + groups?.["from"]),
-  );
-  return [...lists.map((name) => name.trim().replace(/^type /, "")).filter((name) => name !== ""), ...stars];
-}
+import { exportsOf, read } from "./files.ts";
 
 /** The first cell of every row of the tables in a text, without marks, arguments and question marks. */
 function firstCells(text: string): string[] {

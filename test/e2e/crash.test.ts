@@ -1,5 +1,5 @@
 /**
- * Real processes that are killed: 10 databases, 30 lives each. 16 lives of a database end at a named point by the worker's own hand, the others at a random
+ * Real processes that are killed: 10 databases, 30 lives each. 17 lives of a database end at a named point by the worker's own hand, the others at a random
  * moment by ours. After each, everything that the outside was told is compared with a copy of the database; a last life must be able to finish everything.
  */
 import { mkdtempSync, rmSync } from "node:fs";

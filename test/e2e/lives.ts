@@ -1,10 +1,10 @@
 /** Starts workers and kills them. */
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import type { WorkerOrders } from "./worker-orders.ts";
 
-const worker = join(import.meta.dirname, "worker.ts");
+const worker = fileURLToPath(import.meta.resolve("./worker.ts"));
 
 /** How a life is ended from outside, if it has not ended itself by then. */
 export interface Kill {

@@ -41,7 +41,8 @@ test("the example goes on after kill -9, and does nothing twice in the outside w
   const ledger = join(folder, "ledger.jsonl");
   const killed = start(folder);
   const gone = once(killed, "close");
-  while (!existsSync(ledger) || readFileSync(ledger).length === 0) await pause(1);
+  while (killed.exitCode === null && (!existsSync(ledger) || readFileSync(ledger).length === 0))
+    await pause(1);
   killed.kill("SIGKILL");
   await gone;
   const { lines, code } = await run(folder);

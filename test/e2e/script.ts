@@ -47,21 +47,23 @@ function randomLife(opening: boolean, below: Below): Pick<Life, "name" | "kill">
     : { name: "random", kill: { after: "ready", delayMs: 5 + below(76) } };
 }
 
-/** Their moment is a matter of luck, so there are more of them. */
-const twice: readonly Point[] = ["during-commit", "during-checkpoint"];
+/** These come a second time: the moment inside of a call is a matter of luck, and a file is opened both when it is new and when it is old. */
+const again: readonly Point[] = ["opening", "during-commit", "during-checkpoint"];
 
-/** The lives of a database: each named point once or twice, the rest at random. */
+/** The lives of a database: first one that dies while it makes the file, then each named point and deaths at random in any order. */
 export function livesOf(seed: string, count: number): Life[] {
   const random = seededRandom(`${seed} lives`);
   const below = (limit: number): number => Math.floor(random() * limit);
-  const named = [...points, ...twice].map((point) => namedLife(point, below));
-  const others = Array.from({ length: count - named.length }, (_, at) => randomLife(at % 3 === 2, below));
+  const first = namedLife("opening", below);
+  const named = [...points.filter((point) => point !== "opening"), ...again].map((point) =>
+    namedLife(point, below),
+  );
+  const others = Array.from({ length: count - 1 - named.length }, (_, at) => randomLife(at % 3 === 2, below));
   const lives = [...named, ...others].map((life) => ({ life, place: random() }));
-  return lives
-    .toSorted((a, b) => a.place - b.place)
-    .map(({ life }) => ({
-      ...life,
-      checkpointPages: below(2) === 0 ? 1000 : 20,
-      cacheSize: below(2) === 0 ? 1000 : 2,
-    }));
+  const later = lives.toSorted((a, b) => a.place - b.place).map(({ life }) => life);
+  return [first, ...later].map((life) => ({
+    ...life,
+    checkpointPages: below(2) === 0 ? 1000 : 20,
+    cacheSize: below(2) === 0 ? 1000 : 2,
+  }));
 }

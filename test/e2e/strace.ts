@@ -19,9 +19,11 @@ export type Call =
   | { readonly type: "create" | "unlink"; readonly file: string }
   | { readonly type: "ledger"; readonly text: string };
 
+const tracer = "strace";
+
 /** Why calls cannot be traced here; undefined if they can. */
 export function whyNoTrace(): string | undefined {
-  const tried = spawnSync("strace", ["-o", "/dev/null", "true"], { encoding: "utf8" });
+  const tried = spawnSync(tracer, ["-o", "/dev/null", "true"], { encoding: "utf8" });
   if (tried.error !== undefined) return `strace is not installed (${tried.error.message})`;
   return tried.status === 0 ? undefined : `strace may not trace here: ${tried.stderr.trim()}`;
 }
@@ -34,7 +36,7 @@ export async function traceWorker(orders: WorkerOrders, cache: string, log: stri
   const folder = dirname(orders.database);
   const paths = [folder, orders.ledger, ...suffixes.map((suffix) => orders.database + suffix)];
   const options = ["-y", "-xx", "-s", "1000000", "-e", `trace=${traced}`, "-o", log];
-  const prefix = ["strace", ...options, ...paths.flatMap((path) => ["-P", path]), "--"];
+  const prefix = [tracer, ...options, ...paths.flatMap((path) => ["-P", path]), "--"];
   const worker = startWorker(orders, cache, prefix);
   let stderr = "";
   worker.stderr?.setEncoding("utf8").on("data", (text: string) => (stderr += text));

@@ -9,7 +9,7 @@ function before(sql: string, db: DatabaseSync, fate: Fate): void {
   if (sql !== "BEGIN IMMEDIATE" && sql !== "COMMIT" && db.isTransaction) fate.pass("transaction-writing");
 }
 
-function after(sql: string, fate: Fate): void {
+function afterwards(sql: string, fate: Fate): void {
   if (sql === "BEGIN IMMEDIATE") fate.pass("transaction-begun");
   if (sql.startsWith(count)) fate.pass("transaction-written");
   if (sql === "COMMIT") fate.pass("committed");
@@ -43,7 +43,7 @@ export class WatchedDatabase extends DatabaseSync {
       before(sql, this, this.#fate);
       if (sql === "COMMIT" && this.#fate.arrives("during-commit")) this.#fate.dieDuring(() => void run());
       const changes = run(...values);
-      after(sql, this.#fate);
+      afterwards(sql, this.#fate);
       return changes;
     };
     return Object.assign(statement, { run: watched });

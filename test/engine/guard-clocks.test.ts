@@ -45,7 +45,7 @@ describe("clocks in workflow code", () => {
     // With a cache of nothing the second half is reached by replay; the check at the end replays all of it once more.
     const worker = await place.open([all], { cacheSize: 0 });
     const run = await place.until(worker.start(all, { id: "r" }));
-    const [first, second] = (await place.until(run.result())) as Record<string, unknown>[];
+    const [first, second] = await place.until(run.result());
     const [started] = await historyOf(worker, "r");
     const fired = (await historyOf(worker, "r")).find(({ type }) => type === "timer_fired");
     const start = started?.time ?? 0;
@@ -83,7 +83,7 @@ describe("clocks in workflow code", () => {
     const worker = await place.open([asking]);
     const before = Date.now();
     const run = await place.until(worker.start(asking));
-    const [now, constructed, performed] = await place.until(run.result() as Promise<number[]>);
+    const [now, constructed, performed] = await place.until(run.result());
     expect(now).toBeGreaterThanOrEqual(before);
     expect(constructed).toBeGreaterThanOrEqual(before);
     expect(performed).toBeGreaterThan(0);
@@ -101,7 +101,7 @@ describe("a guarded Date", () => {
     }
     const day = new Day(5);
     const copy = structuredClone(new Date(7));
-    const { constructor } = new Date(9) as { constructor: DateConstructor };
+    const { constructor } = new Date(9) as unknown as { constructor: DateConstructor };
     return [
       Date.name,
       Date.length,
@@ -127,7 +127,7 @@ describe("a guarded Date", () => {
     const place = world();
     const worker = await place.open([inside]);
     const run = await place.until(worker.start(inside));
-    const found = await place.until(run.result() as Promise<unknown[]>);
+    const found = await place.until(run.result());
     const outside = dates();
     expect(found.slice(0, -1)).toEqual(outside.slice(0, -1));
     expect(outside.slice(0, 9)).toEqual(["Date", 7, true, "day", 5, "[object Date]", 7, true, 11]);
@@ -194,7 +194,8 @@ describe("Temporal.Now", () => {
       after: number;
       has: string;
     };
-    const iso = (time: number | undefined): string => new Date(time ?? 0).toISOString().replace(/\.?0*Z$/, "Z");
+    const iso = (time: number | undefined): string =>
+      new Date(time ?? 0).toISOString().replace(/\.?0*Z$/, "Z");
     for (const [index, time] of [times["run_started"], times["timer_fired"]].entries()) {
       const [instant, tokyo, zoned, date, dateTime, clock, fromDate] = result[index] ?? [];
       expect(instant).toBe(iso(time));
@@ -205,6 +206,7 @@ describe("Temporal.Now", () => {
       expect(`${dateTime}Z`).toBe(instant);
     }
     expect(after).toBeLessThan(5_000);
-    if (has === "function") expect(refused).toBe("DRM-FORBIDDEN-CALL");
+    // The names of the older proposal are refused where Node still has them.
+    expect(refused).toBe(has === "function" ? "DRM-FORBIDDEN-CALL" : undefined);
   });
 });

@@ -102,7 +102,9 @@ const allowed = workflow("allowed", async () => {
 
 let daruma: Daruma;
 
-async function failure(promise: Promise<unknown>): Promise<Error & { code?: string; site?: string; call?: string }> {
+async function failure(
+  promise: Promise<unknown>,
+): Promise<Error & { code?: string; site?: string; call?: string }> {
   return promise.then(
     (value) => expect.unreachable(`resolved with ${JSON.stringify(value)}`),
     (error: unknown) => error as Error,
@@ -118,17 +120,20 @@ beforeAll(async () => {
 afterAll(() => daruma.close());
 
 describe("workflow code", () => {
-  it.each(forbidden.map(([call], index) => [call, index] as const))("may not call %s", async (call, index) => {
-    const run = await daruma.start(all, { input: index });
-    const error = await failure(run.result());
-    expect(error.code).toBe("DRM-FORBIDDEN-CALL");
-    expect(error.message).toContain(`A workflow may not call ${call} at ${file}:`);
-    const { why, status, parked } = await run.describe();
-    expect({ status, parked }).toEqual({ status: "running", parked: true });
-    expect(why?.site).toMatch(new RegExp(`${file.replaceAll(".", "\\.")}:\\d+:\\d+`));
-    expect(why?.message).toMatch(/fix: \S+/);
-    expect(logs).toContainEqual(expect.objectContaining({ event: "run_parked", runId: run.id }));
-  });
+  it.each(forbidden.map(([call], index) => [call, index] as const))(
+    "may not call %s",
+    async (call, index) => {
+      const run = await daruma.start(all, { input: index });
+      const error = await failure(run.result());
+      expect(error.code).toBe("DRM-FORBIDDEN-CALL");
+      expect(error.message).toContain(`A workflow may not call ${call} at ${file}:`);
+      const { why, status, parked } = await run.describe();
+      expect({ status, parked }).toEqual({ status: "running", parked: true });
+      expect(why?.site).toMatch(new RegExp(`${file.replaceAll(".", "\\.")}:\\d+:\\d+`));
+      expect(why?.message).toMatch(/fix: \S+/);
+      expect(logs).toContainEqual(expect.objectContaining({ event: "run_parked", runId: run.id }));
+    },
+  );
 
   it("is told what to use instead", async () => {
     const message = async (call: string): Promise<string> => {

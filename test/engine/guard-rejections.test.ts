@@ -22,6 +22,7 @@ const careless = workflow("careless", async () => {
   queueMicrotask(() => {
     throw new TypeError("in a microtask");
   });
+  // oxlint-disable-next-line typescript/prefer-promise-reject-errors
   void Promise.reject(undefined);
   await sleep(20);
   return "went on";
@@ -44,7 +45,11 @@ describe("workflow code that leaves a rejected promise behind", () => {
   afterAll(() => daruma.close());
 
   it("goes on, others too, and it is reported with the run's id", async () => {
-    const runs = await Promise.all([daruma.start(other), daruma.start(careless, { id: "c" }), daruma.start(other)]);
+    const runs = await Promise.all([
+      daruma.start(other),
+      daruma.start(careless, { id: "c" }),
+      daruma.start(other),
+    ]);
     expect(await Promise.all(runs.map((run) => run.result()))).toEqual(["other", "went on", "other"]);
     const reports = logs.filter(({ event }) => event === "unhandled_rejection");
     for (const text of ["at once", "a turn later", "from an activity", "in a microtask", "undefined"]) {
@@ -58,7 +63,11 @@ describe("workflow code that leaves a rejected promise behind", () => {
 });
 
 /** Runs a program that has a workflow with a rejection of its own, and then `more`. */
-function program(more: string): { readonly status: number | null; readonly out: string; readonly err: string } {
+function program(more: string): {
+  readonly status: number | null;
+  readonly out: string;
+  readonly err: string;
+} {
   const code = `
     import { Daruma, sleep, workflow } from "./src/index.ts";
     const careless = workflow("careless", async () => {

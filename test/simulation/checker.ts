@@ -63,7 +63,11 @@ export class Checker implements Books {
     this.#row(run, known.model);
     if (grown && row.status !== "running") this.#answer(known.model);
     const newborn = before === 0 && (row.generation > 1 || row.parentKey !== undefined);
-    this.#findings.check(!newborn || row.wakeAt === 0, "L2", () => `${known.model.name} is born and nobody begins it`);
+    this.#findings.check(
+      !newborn || row.wakeAt === 0,
+      "L2",
+      () => `${known.model.name} is born and nobody begins it`,
+    );
   }
 
   #known({ row }: RunRecord): Known {
@@ -94,7 +98,11 @@ export class Checker implements Books {
       seen.push(events);
     }
     const head = model.events.length;
-    this.#findings.check(row.head === head, "H1", () => `${model.name}: head ${row.head}, but ${head} events`);
+    this.#findings.check(
+      row.head === head,
+      "H1",
+      () => `${model.name}: head ${row.head}, but ${head} events`,
+    );
   }
 
   #writer({ row }: RunRecord, session: string): void {
@@ -119,7 +127,8 @@ export class Checker implements Books {
   /** A message has left the inbox: is what it says in the history? */
   #taken({ body, operation }: StoredMessage, model: RunModel, id: string): void {
     const message = JSON.parse(body) as Message;
-    const lost = (): string => `${message.type} ${operation} has left the inbox of ${model.name} without a trace`;
+    const lost = (): string =>
+      `${message.type} ${operation} has left the inbox of ${model.name} without a trace`;
     if (model.status === "continued_as_new") {
       this.#findings.check(this.#passedOn(message, operation, id), "S1", lost);
     } else if (!model.closed) {

@@ -24,7 +24,10 @@ interface Parts {
 }
 
 /** Brings everything to its end. @throws Violation if that cannot be done */
-export async function drain(parts: Parts, go: (until: () => boolean, ms: number) => Promise<void>): Promise<void> {
+export async function drain(
+  parts: Parts,
+  go: (until: () => boolean, ms: number) => Promise<void>,
+): Promise<void> {
   const { world, clients } = parts;
   await go(() => clients.idle, 10 * 60_000);
   world.findings.check(clients.idle, "L2", () => `clients wait for ever: ${clients.unanswered.join("; ")}`);
@@ -42,10 +45,18 @@ export async function drain(parts: Parts, go: (until: () => boolean, ms: number)
     world.findings.check(clients.idle, "L2", () => `nobody answers: ${clients.unanswered.join("; ")}`);
   }
   const left = openRuns(world).map(({ row }) => row.id);
-  world.findings.check(left.length === 0, "L2", () => `these never end, whatever they get: ${left.join(", ")}`);
+  world.findings.check(
+    left.length === 0,
+    "L2",
+    () => `these never end, whatever they get: ${left.join(", ")}`,
+  );
   // What was under way when the last run closed.
   await go(() => false, 3 * leaseMs);
-  world.findings.check(clients.unanswered.length === 0, "L2", () => `never answered: ${clients.unanswered.join("; ")}`);
+  world.findings.check(
+    clients.unanswered.length === 0,
+    "L2",
+    () => `never answered: ${clients.unanswered.join("; ")}`,
+  );
 }
 
 function openRuns({ db }: World): RunRecord[] {
@@ -79,11 +90,23 @@ function missingChild({ db }: World, model: RunModel, run: RunRecord): string | 
   return undefined;
 }
 
+/** Where all runs with this id stand. */
+function headsOf({ db }: World, id: string): string {
+  const runs = [...db.state.runs.values()].filter(({ row }) => row.id === id);
+  return runs.map(({ row }) => row.head).join(",");
+}
+
 /** Gives a run what it may be waiting for; asks first what that is. */
 async function poke({ world, clients }: Parts, id: string, paused: boolean): Promise<void> {
+  const before = headsOf(world, id);
   const described = await clients.call(`describe ${id}`, (client) => client.get(id).describe());
-  if (described !== undefined && "value" in described && described.value.status === "running") {
-    world.findings.check(described.value.waits.length > 0, "L2", () => `nobody can say what ${id} waits for`);
+  if (described !== undefined && "value" in described && headsOf(world, id) === before) {
+    const { status, waits } = described.value;
+    world.findings.check(
+      status !== "running" || waits.length > 0,
+      "L2",
+      () => `nobody can say what ${id} waits for`,
+    );
   }
   if (paused) await clients.call(`resume ${id}`, (client) => client.get(id).resume());
   for (const name of [...signalNames, raise.name]) {

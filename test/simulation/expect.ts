@@ -118,7 +118,9 @@ function firstValue(sets: readonly Possible[]): Possible {
 
 /** Errors as values: texts. */
 function caught(set: Possible): Possible {
-  return set === undefined ? undefined : new Set([...set].map((one) => (isError(one) ? JSON.stringify(one) : one)));
+  return set === undefined
+    ? undefined
+    : new Set([...set].map((one) => (isError(one) ? JSON.stringify(one) : one)));
 }
 
 function counts(most: number): Possible {

@@ -10,8 +10,7 @@ import type { Record, Root } from "./scripts.ts";
 import type { Workers } from "./workers.ts";
 import type { World } from "./world.ts";
 
-const settle = (): Promise<void> =>
-  new Promise((resolve) => queueMicrotask(() => process.nextTick(resolve)));
+const settle = (): Promise<void> => new Promise((resolve) => queueMicrotask(() => process.nextTick(resolve)));
 
 const idleWorkflow = programWorkflow({ begin: () => 0, finish: () => {} });
 
@@ -40,7 +39,11 @@ export function checkResults(world: World): void {
     for (const event of model.events) {
       if (event.type !== "activity_completed") continue;
       const what = `${model.name}/${event.ref} ${event.attempt}`;
-      world.findings.check(world.ledger.finished.has(what), "D4", () => `${what} has a result that nobody returned`);
+      world.findings.check(
+        world.ledger.finished.has(what),
+        "D4",
+        () => `${what} has a result that nobody returned`,
+      );
     }
   }
 }
@@ -51,21 +54,23 @@ export function checkOutcomes(world: World, roots: readonly Root[], record: Reco
     const models = generations(world, id);
     const [first] = models;
     if (first === undefined || operationOf(world, id) !== operation) continue;
-    const disturbed = record.disturbed.has(id) || timeoutMs !== undefined || world.limits.pendingCommands < 100;
+    const disturbed =
+      record.disturbed.has(id) || timeoutMs !== undefined || world.limits.pendingCommands < 100;
     const possible = disturbed ? undefined : possibleResults(program);
     const found = outcomeOf(models.at(-1));
     if (possible === undefined) continue;
     world.findings.check(
       possible.has(found),
       "result",
-      () => `${id} came to ${found}, which is none of ${[...possible].join(" | ")}: ${JSON.stringify(program)}`,
+      () =>
+        `${id} came to ${found}, which is none of ${[...possible].join(" | ")}: ${JSON.stringify(program)}`,
     );
   }
 }
 
 function generations({ checker }: World, id: string): RunModel[] {
   const models: RunModel[] = [];
-  for (let model = checker.runNamed(`${id}/1`); model !== undefined; ) {
+  for (let model = checker.runNamed(`${id}/1`); model !== undefined;) {
     models.push(model);
     model = checker.runNamed(`${id}/${models.length + 1}`);
   }
@@ -93,7 +98,11 @@ export function checkLetters(world: World, record: Record): void {
     world.findings.check(ascending, "S1", () => `letters of ${sender} came to ${id} as ${came.join(", ")}`);
     const last = came.at(-1) ?? 0;
     const missing = acknowledged.filter((n) => n < last && !came.includes(n));
-    world.findings.check(missing.length === 0, "S1", () => `letters ${missing.join(", ")} of ${sender} were lost by ${id}`);
+    world.findings.check(
+      missing.length === 0,
+      "S1",
+      () => `letters ${missing.join(", ")} of ${sender} were lost by ${id}`,
+    );
   }
   for (const operation of record.refused) {
     const traces = [...world.checker.known.values()].filter(({ model }) => model.operations.has(operation));
@@ -111,12 +120,11 @@ function lettersOf(events: readonly Event[], sender: string): number[] {
 /** No engine holds anything for runs that have closed (C1). */
 export function checkHeld(world: World, workers: Workers): void {
   for (const { process, engine } of workers.open) {
-    const { memory, activities, closings, answers } = engine?.state ?? {};
+    const { memory, activities, closings } = engine?.state ?? {};
     const held = {
       runs: memory?.count,
       attempts: activities?.running,
       waiting: closings?.size,
-      answers: answers?.size,
     };
     const sum = Object.values(held).reduce<number>((total, count) => total + (count ?? 0), 0);
     world.findings.check(sum === 0, "C1", () => `${process.name} still holds ${JSON.stringify(held)}`);

@@ -4,7 +4,13 @@
  * - outcomes only for what is open: so each activity has one outcome (D4), each timer fires once and not early (T1);
  * - each operation once (D3, S1); no turn while the run is paused; no more calls of an activity than its policy allows (D4).
  */
-import type { ActivityRetrying, ActivityScheduled, ChildStarted, Event, RunStarted } from "../../src/core/events.ts";
+import type {
+  ActivityRetrying,
+  ActivityScheduled,
+  ChildStarted,
+  Event,
+  RunStarted,
+} from "../../src/core/events.ts";
 import { isOutcome } from "../../src/core/events.ts";
 import type { NormalizedRetry } from "../../src/core/retry.ts";
 import type { RunStatus } from "../../src/core/status.ts";
@@ -60,7 +66,9 @@ export class RunModel {
 
   /** Commands that wait for an answer. */
   get open(): number {
-    return [...this.activities.values()].filter(({ open }) => open).length + this.timers.size + this.children.size;
+    return (
+      [...this.activities.values()].filter(({ open }) => open).length + this.timers.size + this.children.size
+    );
   }
 
   /** What the row's `wakeAt` must not be later than; absent: nothing of the run's own is due. */
@@ -74,16 +82,27 @@ export class RunModel {
   }
 
   #check(holds: boolean, invariant: Parameters<Findings["check"]>[1], event: Event, what: string): void {
-    this.#findings.check(holds, invariant, () => `${this.name}: ${what}: ${JSON.stringify(event).slice(0, 300)}`);
+    this.#findings.check(
+      holds,
+      invariant,
+      () => `${this.name}: ${what}: ${JSON.stringify(event).slice(0, 300)}`,
+    );
   }
 
   fold(event: Event): void {
     const first = this.events.length === 0;
+    if (event.type === "run_started")
+      for (const operation of event.operations ?? []) this.operations.add(operation);
     this.#check(first === (event.type === "run_started"), "H1", event, "run_started is not the first event");
     this.#check(!this.closed, "H1", event, "an event after the closing one");
     this.#check(event.time >= this.time, "H1", event, "time goes back");
     const ofPause = event.type === "cancel_requested";
-    this.#check(!this.paused || ofPause || !isOutcome(event), "pause", event, "an outcome while the run is paused");
+    this.#check(
+      !this.paused || ofPause || !isOutcome(event),
+      "pause",
+      event,
+      "an outcome while the run is paused",
+    );
     this.events.push(event);
     this.time = event.time;
     this.#outcome(event);
@@ -132,7 +151,13 @@ export class RunModel {
     }
     switch (event.type) {
       case "activity_scheduled":
-        this.activities.set(event.ref, { scheduled: event, retries: [], interruptions: 0, nextAt: undefined, open: true });
+        this.activities.set(event.ref, {
+          scheduled: event,
+          retries: [],
+          interruptions: 0,
+          nextAt: undefined,
+          open: true,
+        });
         return;
       case "activity_canceled": {
         const activity = this.activities.get(event.ref);
@@ -198,6 +223,11 @@ export class RunModel {
     activity.retries.push(event);
     activity.nextAt = event.nextAt;
     const allowed = (policy?.maximumAttempts ?? 5) - 1;
-    this.#check(activity.retries.length <= allowed, "D4", event, `a retry more than the policy allows (${allowed})`);
+    this.#check(
+      activity.retries.length <= allowed,
+      "D4",
+      event,
+      `a retry more than the policy allows (${allowed})`,
+    );
   }
 }

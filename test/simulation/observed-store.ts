@@ -63,7 +63,11 @@ function claim(
     const lease = owner === undefined ? undefined : inside.db.state.sessions.get(owner);
     const free = lease === undefined || lease.until <= inside.db.now();
     inside.findings.check(free, "L1", () => `${session} took ${id} from ${owner}, whose lease runs on`);
-    inside.findings.check(after.epoch > epoch, "L1", () => `${session} took ${id} in the same epoch ${epoch}`);
+    inside.findings.check(
+      after.epoch > epoch,
+      "L1",
+      () => `${session} took ${id} in the same epoch ${epoch}`,
+    );
   }
   inside.checker.look();
   return result;

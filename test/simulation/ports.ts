@@ -26,7 +26,6 @@ function settle(process: Process): Promise<void> {
   return new Promise((resolve) => queueMicrotask(() => globalThis.process.nextTick(resolve)));
 }
 
-
 export function simulatedPorts(options: PortsOptions): Ports {
   const { process, dice } = options;
   let unique = 0;

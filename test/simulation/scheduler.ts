@@ -137,7 +137,11 @@ export class Scheduler {
   /** To the next alarm, and all alarms of that time. */
   #moveTime(): boolean {
     if (!this.clock.ringNext()) return false;
-    for (let next = this.clock.next(); next !== undefined && next <= this.clock.now(); next = this.clock.next())
+    for (
+      let next = this.clock.next();
+      next !== undefined && next <= this.clock.now();
+      next = this.clock.next()
+    )
       this.clock.ringNext();
     return true;
   }

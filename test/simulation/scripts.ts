@@ -1,10 +1,5 @@
 /** What clients do: start runs, send them letters, updates and orders, ask them, wait for them. All of it decided by the dice. */
-import {
-  DuplicateRunError,
-  RunClosedError,
-  RunNotFoundError,
-  UpdateRejectedError,
-} from "../../src/index.ts";
+import { DuplicateRunError, RunClosedError, RunNotFoundError, UpdateRejectedError } from "../../src/index.ts";
 import type { Clients, Outcome } from "./clients.ts";
 import type { Dice } from "./dice.ts";
 import { add, raise, seen, workflowName } from "./interpreter.ts";
@@ -25,7 +20,10 @@ export interface Record {
   /** Ids of runs that somebody wanted to end. */
   readonly disturbed: Set<string>;
   /** Acknowledged letters: by run and sender the counts. */
-  readonly letters: Map<string, { readonly id: string; readonly sender: string; readonly acknowledged: number[] }>;
+  readonly letters: Map<
+    string,
+    { readonly id: string; readonly sender: string; readonly acknowledged: number[] }
+  >;
   /** Operations of updates that were refused. */
   readonly refused: Set<string>;
 }
@@ -62,17 +60,26 @@ export class Scripts {
 
   #begin({ id, program, timeoutMs }: Root, operation: string): Promise<Outcome<unknown>> {
     const options = { id, input: program, operation, timeout: timeoutMs };
-    return this.#clients.call(`start ${id}`, (client) => client.start<Program, unknown>(workflowName, options));
+    return this.#clients.call(`start ${id}`, (client) =>
+      client.start<Program, unknown>(workflowName, options),
+    );
   }
 
   #started({ id, operation }: Root, outcome: Outcome<unknown>): void {
     if (outcome === undefined) return;
-    const row = [...this.#world.db.state.runs.values()].find((run) => run.row.id === id && run.row.generation === 1)?.row;
+    const row = [...this.#world.db.state.runs.values()].find(
+      (run) => run.row.id === id && run.row.generation === 1,
+    )?.row;
     const { findings } = this.#world;
     if ("value" in outcome) {
-      findings.check(row?.operation === operation, "D1", () => `the start of ${id} was acknowledged and is not durable`);
+      findings.check(
+        row?.operation === operation,
+        "D1",
+        () => `the start of ${id} was acknowledged and is not durable`,
+      );
     } else {
-      const taken = outcome.error instanceof DuplicateRunError && row !== undefined && row.operation !== operation;
+      const taken =
+        outcome.error instanceof DuplicateRunError && row !== undefined && row.operation !== operation;
       findings.check(taken, "D3", () => `the start of ${id} was refused: ${outcome.error.stack}`);
     }
   }
@@ -97,7 +104,9 @@ export class Scripts {
     const operation = `${letter.sender}#${letter.n}`;
     const send = `signal ${name} ${operation} to ${id}`;
     for (let patience = 0; patience < 10; patience++) {
-      const outcome = await this.#clients.call(send, (client) => client.get(id).signal(name, letter, { operation }));
+      const outcome = await this.#clients.call(send, (client) =>
+        client.get(id).signal(name, letter, { operation }),
+      );
       if (outcome === undefined) return false;
       if ("value" in outcome) {
         this.#world.findings.check(
@@ -132,7 +141,8 @@ export class Scripts {
     );
     if (outcome === undefined) return;
     if ("value" in outcome) this.#answered(operation, outcome.value);
-    else if (by > 0 || !(outcome.error instanceof UpdateRejectedError)) this.#closed(outcome.error, operation);
+    else if (by > 0 || !(outcome.error instanceof UpdateRejectedError))
+      this.#closed(outcome.error, operation);
   }
 
   #answered(operation: string, value: number): void {
@@ -154,7 +164,11 @@ export class Scripts {
     await this.#command(id, "resume", bySignal);
   }
 
-  async #command(id: string, kind: "pause" | "resume" | "cancel" | "terminate", bySignal: boolean): Promise<void> {
+  async #command(
+    id: string,
+    kind: "pause" | "resume" | "cancel" | "terminate",
+    bySignal: boolean,
+  ): Promise<void> {
     const operation = this.#world.unique();
     const outcome = await this.#clients.call(`${kind} ${id}`, (client) => {
       const run = client.get(id);
@@ -170,9 +184,15 @@ export class Scripts {
     if (told !== undefined && "value" in told) {
       const most = Math.max(
         0,
-        ...[...this.#world.db.state.runs.values()].filter(({ row }) => row.id === id).map(({ row }) => row.head),
+        ...[...this.#world.db.state.runs.values()]
+          .filter(({ row }) => row.id === id)
+          .map(({ row }) => row.head),
       );
-      this.#world.findings.check(told.value <= most, "D1", () => `${id} tells of event ${told.value} of ${most}`);
+      this.#world.findings.check(
+        told.value <= most,
+        "D1",
+        () => `${id} tells of event ${told.value} of ${most}`,
+      );
     }
     await this.#clients.call(`describe ${id}`, (client) => client.get(id).describe(), 3);
   }
@@ -182,7 +202,9 @@ export class Scripts {
     await this.#pause(8_000);
     const outcome = await this.#clients.call(`result ${id}`, (client) => client.get(id).result());
     if (outcome === undefined || ("error" in outcome && outcome.error instanceof RunNotFoundError)) return;
-    const open = [...this.#world.db.state.runs.values()].some(({ row }) => row.id === id && row.status === "running");
+    const open = [...this.#world.db.state.runs.values()].some(
+      ({ row }) => row.id === id && row.status === "running",
+    );
     this.#world.findings.check(!open, "D1", () => `the result of ${id} was told, and it is open`);
   }
 }

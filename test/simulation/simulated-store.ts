@@ -58,7 +58,12 @@ export function simulatedStore(options: SimulatedStoreOptions): Store {
       renew: (session, leaseMs) => ask("renew", () => store.sessions.renew(session, leaseMs)),
       close: (session) => ask("close", () => store.sessions.close(session)),
     },
-    commit: (commit) => acknowledged(options, commit, ask(summary(commit, options.detailed), () => store.commit(commit))),
+    commit: (commit) =>
+      acknowledged(
+        options,
+        commit,
+        ask(summary(commit, options.detailed), () => store.commit(commit)),
+      ),
     listen: (wake) => listen(options, wake),
     close: () => store.close(),
   };
@@ -100,7 +105,9 @@ function request<T>(options: SimulatedStoreOptions, name: string, work: () => Pr
   const there = delay();
   const back = delay();
   const arrives = fault !== "lost" && !(fault === "deadly" && dice.chance(0.5));
-  options.trace(`${process.name} asks ${name}${fault === undefined ? "" : ` (${fault}${arrives ? "" : ", never arrives"})`}`);
+  options.trace(
+    `${process.name} asks ${name}${fault === undefined ? "" : ` (${fault}${arrives ? "" : ", never arrives"})`}`,
+  );
   if (fault === "deadly") options.crash(`asking ${name}`);
   return new Promise((resolve, reject) => {
     const answer = (settle: () => void): void => process.arrive(back, settle);
@@ -118,7 +125,10 @@ function unavailable(name: string): DarumaError {
   return new DarumaError("DRM-STORE-UNAVAILABLE", { message: `Nobody knows what became of ${name}.` });
 }
 
-function listen({ store, process, dice, weather }: SimulatedStoreOptions, wake: (keys: readonly number[]) => void): () => void {
+function listen(
+  { store, process, dice, weather }: SimulatedStoreOptions,
+  wake: (keys: readonly number[]) => void,
+): () => void {
   return store.listen((keys) => {
     if (!dice.chance(weather().deaf)) process.answer(() => wake(keys));
   });

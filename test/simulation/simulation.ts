@@ -47,7 +47,8 @@ export async function simulate({ seed, plant = noPlant, keep = 40 }: SimulationO
   const simulation = new Simulation(String(seed), plant, keep);
   const violation = await simulation.run().then(
     () => undefined,
-    (error: unknown) => (error instanceof Violation ? error : new Violation("result", String((error as Error).stack))),
+    (error: unknown) =>
+      error instanceof Violation ? error : new Violation("result", String((error as Error).stack)),
   );
   const { world } = simulation;
   const models = [...world.checker.known.values()].map(({ model }) => model);
@@ -87,7 +88,11 @@ class Simulation {
     const { world } = this;
     for (let place = 0; place < this.#weather.workers; place++) this.#workers.start(place);
     this.#begin();
-    await this.#go(() => false, this.#weather.endsAfterMs, () => this.#chaos());
+    await this.#go(
+      () => false,
+      this.#weather.endsAfterMs,
+      () => this.#chaos(),
+    );
     world.clear();
     world.trace.add("the weather clears");
     const parts = { world, workers: this.#workers, clients: this.#clients };
@@ -108,7 +113,8 @@ class Simulation {
       if (dice.chance(0.3)) this.#clients.run(() => this.#scripts.order(dice.chance(0.7) ? id : `${id}.1.1`));
       if (dice.chance(0.3)) this.#clients.run(() => this.#scripts.ask(id));
       // A worker knows only of the runs that it holds when they close.
-      if (dice.chance(0.3) && this.#weather.workers === 1) this.#clients.run(() => this.#scripts.wait(id));
+      if (dice.chance(0.3) && this.#weather.workers === 1)
+        this.#clients.run(() => this.#scripts.wait(id), true);
     }
   }
 
@@ -161,4 +167,3 @@ function rootsOf(dice: Dice): Root[] {
     timeoutMs: dice.chance(0.1) ? dice.pick([1, 1_000, 20_000]) : undefined,
   }));
 }
-

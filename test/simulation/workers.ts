@@ -63,7 +63,9 @@ export class Workers {
 
   /** Those that are open. */
   get open(): Life[] {
-    return [...this.lives].filter(({ process, engine, closing }) => process.alive && engine !== undefined && !closing);
+    return [...this.lives].filter(
+      ({ process, engine, closing }) => process.alive && engine !== undefined && !closing,
+    );
   }
 
   /** Opens worker number `place`. */

@@ -77,7 +77,8 @@ export class World {
     for (const { key, heartbeats = [] } of runs) {
       if (fenced.includes(key) || duplicates.includes(key)) continue;
       const name = this.checker.known.get(key)?.model.name;
-      for (const { ref, details } of heartbeats) this.ledger.heartbeats.set(`${name}/${ref}`, Number(JSON.parse(details)));
+      for (const { ref, details } of heartbeats)
+        this.ledger.heartbeats.set(`${name}/${ref}`, Number(JSON.parse(details)));
     }
   }
 

@@ -44,7 +44,7 @@ describe("a stub", () => {
     const run = await test.start(searching, { input: "owls" });
     expect(await run.result()).toBe(4);
     expectTypeOf(test.calls(search)).toEqualTypeOf<
-      readonly ActivityCall<readonly [topic: string, limit: number], { topic: string; hits: number }>[]
+      readonly ActivityCall<[topic: string, limit: number], { topic: string; hits: number }>[]
     >();
     // @ts-expect-error the result is not one of search
     test.stub(search, async () => "no hits");
@@ -132,11 +132,11 @@ describe("calls", () => {
   });
 
   it("keep what came in, whatever the function does with it", async () => {
-    const sort = activity("sort", async (numbers: number[]) => numbers.sort((a, b) => a - b));
-    const sorting = workflow("sorting", async () => sort([3, 1, 2]));
-    await using test = await TestDaruma.open({ workflows: [sorting] });
-    expect(await (await test.start(sorting)).result()).toEqual([1, 2, 3]);
-    expect(test.calls(sort)[0]?.args).toEqual([[3, 1, 2]]);
+    const empty = activity("empty", async (numbers: number[]) => numbers.splice(0).length);
+    const emptying = workflow("emptying", async () => empty([3, 1, 2]));
+    await using test = await TestDaruma.open({ workflows: [emptying] });
+    expect(await (await test.start(emptying)).result()).toBe(3);
+    expect(test.calls(empty)[0]?.args).toEqual([[3, 1, 2]]);
   });
 });
 

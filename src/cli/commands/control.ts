@@ -30,17 +30,32 @@ function commandOf(control: Control): Command {
     options: name === "resume" ? {} : reasonOption,
     details: [details],
     examples: [`daruma ${name} research-42${name === "resume" ? "" : ' --reason "no longer needed"'}`],
-    run: (context) => withRuns(context, (reached) => apply(context, reached, control)),
+    run: async (context) => {
+      const sent = { before: false };
+      return await withRuns(context, (reached) => apply(context, reached, { control, sent }));
+    },
   };
 }
 
 const settleMs = 1000;
 const stepMs = 10;
 
-async function apply(context: Context, { client, process }: Reached, control: Control): Promise<number> {
+interface Applied {
+  readonly control: Control;
+  /** An attempt was made before, and may have had its effect. */
+  readonly sent: { before: boolean };
+}
+
+async function apply(
+  context: Context,
+  { client, process }: Reached,
+  { control, sent }: Applied,
+): Promise<number> {
   const id = context.place(0);
   const run = client.get(id);
-  await control.send(run, context.text("reason"));
+  const repeated = sent.before && control.done(await run.describe());
+  sent.before = true;
+  if (!repeated) await control.send(run, context.text("reason"));
   let described = await run.describe();
   const until = context.io.now() + settleMs;
   while (!control.done(described) && context.io.now() < until) {

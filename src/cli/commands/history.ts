@@ -15,25 +15,40 @@ export const history: Command = {
   options: { follow: { help: "Go on until the run has closed (while a worker is running)" } },
   details: ["With --json: one event a line, complete. `daruma replay` takes that."],
   examples: ["daruma history research-42", "daruma history research-42 --json > research-42.jsonl"],
-  run: (context) => withRuns(context, (reached) => printHistory(context, reached)),
+  run: async (context) => {
+    const printed = { text: new EventText(), day: "", next: 1 };
+    return await withRuns(context, (reached) => printHistory(context, reached, printed));
+  },
 };
 
-async function printHistory(context: Context, { client, process }: Reached): Promise<number> {
+/** What has been printed so far. */
+interface Printed {
+  readonly text: EventText;
+  day: string;
+  /** The number of the next event. */
+  next: number;
+}
+
+async function printHistory(
+  context: Context,
+  { client, process }: Reached,
+  printed: Printed,
+): Promise<number> {
   const id = context.place(0);
   const run = client.get(id);
   const { generation } = await run.describe();
-  const text = new EventText();
-  let day = "";
-  for await (const event of run.history({ follow: context.flag("follow") && process !== undefined })) {
+  const follow = context.flag("follow") && process !== undefined;
+  for await (const event of run.history({ from: printed.next, follow })) {
+    printed.next = event.seq + 1;
     if (context.json) {
       context.emit({ run: id, generation, ...event });
       continue;
     }
     const [date = ""] = dateAndTime(event.time).split(" ");
-    if (date !== day) context.say(context.out.dim(date));
-    day = date;
+    if (date !== printed.day) context.say(context.out.dim(date));
+    printed.day = date;
     const number = String(event.seq).padStart(5);
-    context.say(`${context.out.dim(`${number}  ${exactClock(event.time)}`)}  ${text.of(event)}`);
+    context.say(`${context.out.dim(`${number}  ${exactClock(event.time)}`)}  ${printed.text.of(event)}`);
   }
   return exitCodes.done;
 }

@@ -9,7 +9,7 @@ import type { AnyWorkflow } from "../../workflow/workflow.ts";
 import type { Command } from "../command.ts";
 import type { Context } from "../context.ts";
 import { exitCodes } from "../exit-code.ts";
-import { readHistoryLines } from "../history-file.ts";
+import { readRecorded } from "../history-file.ts";
 import type { RecordedHistory } from "../history-file.ts";
 import { loadWorkflows } from "../module.ts";
 import { withRuns } from "../reach.ts";
@@ -59,7 +59,7 @@ async function recorded(
   what: string,
 ): Promise<RecordedHistory & { readonly name: string }> {
   if (existsSync(what)) {
-    const history = readHistoryLines(await readFile(what, "utf8"), {
+    const history = readRecorded(await readFile(what, "utf8"), {
       file: what,
       id: basename(what, extname(what)),
     });

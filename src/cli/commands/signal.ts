@@ -1,4 +1,5 @@
 /** `daruma signal` */
+import { nodePorts } from "../../embedded/node-ports.ts";
 import type { Command } from "../command.ts";
 import type { Context } from "../context.ts";
 import { exitCodes } from "../exit-code.ts";
@@ -16,13 +17,23 @@ export const signal: Command = {
   examples: ['daruma signal research-42 approve --input \'{"by":"mika"}\''],
   run: async (context) => {
     const payload = await readInput(context, "input");
-    return await withRuns(context, (reached) => send(context, reached, payload));
+    const operation = nodePorts.ids.unique();
+    return await withRuns(context, (reached) => send(context, reached, { payload, operation }));
   },
 };
 
-async function send(context: Context, { client, process }: Reached, payload: unknown): Promise<number> {
+interface Sent {
+  readonly payload: unknown;
+  readonly operation: string;
+}
+
+async function send(
+  context: Context,
+  { client, process }: Reached,
+  { payload, operation }: Sent,
+): Promise<number> {
   const [id, name] = [context.place(0), context.place(1)];
-  await client.get(id).signal<unknown>(name, payload);
+  await client.get(id).signal<unknown>(name, payload, { operation });
   const done =
     process === undefined
       ? `Signal ${name} is kept for ${id}. ${noWorker}; it is delivered when one starts: ${workerCommand(context)}`

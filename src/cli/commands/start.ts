@@ -15,7 +15,7 @@ import { shellWord } from "../context.ts";
 import { exitCodes } from "../exit-code.ts";
 import { readInput } from "../input.ts";
 import { chooseWorkflow, loadModule } from "../module.ts";
-import { checkExists, reach } from "../reach.ts";
+import { checkExists, withStore } from "../reach.ts";
 import type { There } from "../reach.ts";
 import { newRunId } from "../run-id.ts";
 import { storeStart } from "../stored-start.ts";
@@ -51,15 +51,16 @@ async function startRun(context: Context): Promise<number> {
   const name = workflow?.name ?? what;
   const id = checkName("run id", context.text("id") ?? newRunId(name, context.io.now(), nodePorts.ids));
   const input = await readInput(context, "input");
-  const asked = { name, workflow, id, input, timeout: context.duration("timeout") };
-  const reached = await reach(context, () => openStore(context.store));
-  if (reached.at === "there") await startThere(context, reached, asked);
-  else await startHere(context, reached.opened, asked);
-  report(context, id, {
-    run: id,
-    workflow: name,
-    worker: reached.at === "there" ? reached.process.pid : null,
-  });
+  const operation = nodePorts.ids.unique();
+  const asked = { name, workflow, id, input, operation, timeout: context.duration("timeout") };
+  const open = (): Promise<Store> => openStore(context.store);
+  const pid = await withStore(context, open, (reached) =>
+    reached.at === "there" ? startThere(context, reached, asked) : startHere(reached.opened, asked),
+  );
+  report(context, id, { run: id, workflow: name, worker: pid ?? null });
+  const begin = `daruma worker ${shellWord(what)}${context.storeOption}`;
+  if (pid === undefined && !context.json)
+    context.tell(`${noWorker}; the run begins when one starts: ${begin}`);
   return exitCodes.done;
 }
 
@@ -68,36 +69,27 @@ interface Asked {
   readonly workflow: AnyWorkflow | undefined;
   readonly id: string;
   readonly input: unknown;
+  readonly operation: string;
   readonly timeout: number | undefined;
 }
 
-/** The worker has the definition: it checks the input. */
-async function startThere(context: Context, { client, process }: There, asked: Asked): Promise<void> {
-  const { name, workflow, id, input, timeout } = asked;
+/** The worker has the definition: it checks the input. Returns its process. */
+async function startThere(context: Context, { client, process }: There, asked: Asked): Promise<number> {
+  const { name, workflow, id, input, operation, timeout } = asked;
   const file = workflow === undefined ? "MODULE" : shellWord(context.place(0));
-  try {
-    if (!process.workflows.includes(name))
-      throw unknownThere(name, process, `start a worker that has it: daruma worker ${file}`);
-    await client.start<unknown, unknown>(name, { id, input, timeout });
-  } finally {
-    await client.close();
-  }
+  if (!process.workflows.includes(name))
+    throw unknownThere(name, process, `start a worker that has it: daruma worker ${file}`);
+  await client.start<unknown, unknown>(name, { id, input, operation, timeout });
+  return process.pid;
 }
 
 /** Nobody has the database open: the start is written, and waits for a worker. */
-async function startHere(context: Context, store: Store, asked: Asked): Promise<void> {
-  const { name, workflow, id, input, timeout } = asked;
-  try {
-    if (workflow === undefined) throw noWorkerForName(name);
-    const payload = input === undefined ? undefined : encodePayload(input, { subject: "the input" });
-    const operation = nodePorts.ids.unique();
-    const request = { workflow: name, id, input: payload, operation, timeoutMs: timeout, checked: false };
-    await storeStart(store, await completed(request, workflow), nodePorts);
-  } finally {
-    await store.close();
-  }
-  const begin = `daruma worker ${shellWord(context.place(0))}${context.storeOption}`;
-  if (!context.json) context.tell(`${noWorker}; the run begins when one starts: ${begin}`);
+async function startHere(store: Store, asked: Asked): Promise<undefined> {
+  const { name, workflow, id, input, operation, timeout } = asked;
+  if (workflow === undefined) throw noWorkerForName(name);
+  const payload = input === undefined ? undefined : encodePayload(input, { subject: "the input" });
+  const request = { workflow: name, id, input: payload, operation, timeoutMs: timeout, checked: false };
+  await storeStart(store, await completed(request, workflow), nodePorts);
 }
 
 function noWorkerForName(name: string): DarumaError {

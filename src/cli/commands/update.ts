@@ -1,13 +1,16 @@
 /** `daruma update` */
 import type { Client } from "../../client/client.ts";
 import { quoted } from "../../core/errors.ts";
+import type { DarumaError } from "../../core/errors.ts";
 import { Daruma } from "../../embedded/daruma.ts";
+import { nodePorts } from "../../embedded/node-ports.ts";
 import type { Command } from "../command.ts";
 import type { Context } from "../context.ts";
 import { exitCodes } from "../exit-code.ts";
 import { readInput } from "../input.ts";
 import { loadWorkflows } from "../module.ts";
-import { checkExists, reach } from "../reach.ts";
+import { checkExists, withStore } from "../reach.ts";
+import type { There } from "../reach.ts";
 import { telemetryLines } from "../text/log.ts";
 import { valueText } from "../text/values.ts";
 import { encodable } from "./query.ts";
@@ -26,40 +29,42 @@ export const update: Command = {
   run: async (context) => {
     checkExists(context.store);
     const input = await readInput(context, "input");
-    const client = await clientFor(context);
-    try {
-      return await send(context, client, input);
-    } finally {
-      await client.close();
-    }
+    const module = context.text("with");
+    const workflows = module === undefined ? [] : await loadWorkflows([module]);
+    const operation = nodePorts.ids.unique();
+    // Without code this process could do nothing for others.
+    const options = { workflows, telemetry: telemetryLines(context), endpoint: module !== undefined };
+    const open = (): Promise<Daruma> => Daruma.open(context.store, options);
+    return await withStore(context, open, async (reached) => {
+      if (reached.at === "here" && module === undefined) throw noWorkerAtAll(context.place(0));
+      if (reached.at === "there") await checkKnown(context.place(0), reached);
+      const client = reached.at === "here" ? reached.opened : reached.client;
+      return await send(context, client, { input, operation });
+    });
   },
 };
 
-/** A client on an engine that has the code. */
-async function clientFor(context: Context): Promise<Client> {
-  const module = context.text("with");
-  const workflows = module === undefined ? [] : await loadWorkflows([module]);
-  const telemetry = telemetryLines(context);
-  const endpoint = module !== undefined;
-  const reached = await reach(context, () => Daruma.open(context.store, { workflows, telemetry, endpoint }));
-  if (reached.at === "there") {
-    const { client, process } = reached;
-    const { workflow } = await client.get(context.place(0)).describe();
-    if (!process.workflows.includes(workflow))
-      throw unknownThere(workflow, process, "start a worker that has it");
-    return client;
-  }
-  if (module !== undefined) return reached.opened;
-  await reached.opened.close();
-  throw noWorkerError(
-    `No worker is running that could answer for the run ${quoted(context.place(0))}.`,
+function noWorkerAtAll(id: string): DarumaError {
+  return noWorkerError(
+    `No worker is running that could answer for the run ${quoted(id)}.`,
     "Name the module with the code (--with MODULE), or start a worker: daruma worker MODULE",
   );
 }
 
-async function send(context: Context, client: Client, input: unknown): Promise<number> {
+async function checkKnown(id: string, { client, process }: There): Promise<void> {
+  const { workflow } = await client.get(id).describe();
+  if (!process.workflows.includes(workflow))
+    throw unknownThere(workflow, process, "start a worker that has it");
+}
+
+interface Sent {
+  readonly input: unknown;
+  readonly operation: string;
+}
+
+async function send(context: Context, client: Client, { input, operation }: Sent): Promise<number> {
   const [id, name] = [context.place(0), context.place(1)];
-  const answer = await client.get(id).update<unknown, unknown>(name, input);
+  const answer = await client.get(id).update<unknown, unknown>(name, input, { operation });
   if (context.json) context.emit({ run: id, update: name, result: encodable(answer) });
   else if (answer !== undefined) context.say(valueText(answer));
   return exitCodes.done;

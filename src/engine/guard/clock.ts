@@ -2,7 +2,7 @@
 import { running } from "./guarded-code.ts";
 import type { GuardedCode } from "./guarded-code.ts";
 import { forbidding } from "./forbid.ts";
-import { pass, replace } from "./replace.ts";
+import { construct, replace } from "./replace.ts";
 import type { Callable, Guarding } from "./replace.ts";
 
 /** A function that says something else in workflow code. */
@@ -23,21 +23,22 @@ function guardedNow(original: Callable): Callable {
 
 /** `Date`, with the same prototype object: dates made before, outside, or by `structuredClone` are all of one class. */
 function guardedDate(original: Callable): Callable {
+  const textOf = (time: number): string => String(Reflect.construct(original, [time]));
   return function (this: unknown, ...args: unknown[]): unknown {
     const newTarget = new.target as Callable | undefined;
     // As a function, `Date` says the time and does not look at its arguments.
-    const code = newTarget === undefined || args.length === 0 ? running() : undefined;
-    if (code === undefined) return pass(original, { self: undefined, args, newTarget });
-    const now = [code.now()];
-    if (newTarget === undefined) return String(Reflect.construct(original, now));
-    return pass(original, { self: undefined, args: now, newTarget });
+    if (newTarget === undefined)
+      return textOf(running()?.now() ?? (original as unknown as typeof Date).now());
+    const code = args.length === 0 ? running() : undefined;
+    return construct(original, code === undefined ? args : [code.now()], newTarget);
   };
 }
 
 function guardDate(): void {
   replace(globalThis, "Date", guardedDate);
   replace(Date, "now", guardedNow);
-  Object.defineProperty(Date.prototype, "constructor", { value: Date, writable: true, configurable: true });
+  const { prototype }: { readonly prototype: object } = Date;
+  Object.defineProperty(prototype, "constructor", { value: Date, writable: true, configurable: true });
 }
 
 /** Milliseconds since the run started. */

@@ -2,7 +2,7 @@
 import { caller } from "./caller.ts";
 import { running } from "./guarded-code.ts";
 import type { GuardedCode } from "./guarded-code.ts";
-import { pass } from "./replace.ts";
+import { construct } from "./replace.ts";
 import type { Callable, Guarding } from "./replace.ts";
 
 /** A name, and what to do instead. */
@@ -28,7 +28,10 @@ export function forbidding(prohibition: Prohibition): Guarding {
   return (original: Callable) =>
     function (this: unknown, ...args: unknown[]): unknown {
       refuseHere(prohibition);
-      return pass(original, { self: this, args, newTarget: new.target as Callable | undefined });
+      const newTarget = new.target as Callable | undefined;
+      // Calls are many (the statements of a database, say), constructions few.
+      if (newTarget === undefined) return Reflect.apply(original, this, args as never[]);
+      return construct(original, args, newTarget);
     };
 }
 

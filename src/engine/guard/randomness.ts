@@ -29,7 +29,7 @@ function overwritten(
     function (this: unknown, ...args: unknown[]): unknown {
       const code = running();
       if (code !== undefined && typeof args.at(-1) === "function") return withCallback(original, this, args);
-      const result = Reflect.apply(original, this, args as never[]) as unknown;
+      const result = Reflect.apply(original, this, args as never[]);
       return code === undefined ? result : seeded(code, result, args);
     };
 }

@@ -44,11 +44,11 @@ function replaceAccessor(
   name: string,
   { property, guarding }: { property: PropertyDescriptor; guarding: Guarding },
 ): void {
-  const { get } = property;
+  const get = Reflect.get(property, "get") as Callable | undefined;
   if (get === undefined || isGuard(get)) return;
   const guards = new WeakMap<Callable, Callable>();
   const guarded = asGuard(function (this: unknown): unknown {
-    const original = get.call(this) as unknown;
+    const original = Reflect.apply(get, this, []);
     if (typeof original !== "function" || isGuard(original)) return original;
     const known = guards.get(original as Callable);
     if (known !== undefined) return known;
@@ -59,12 +59,7 @@ function replaceAccessor(
   Object.defineProperty(target, name, { ...property, get: guarded });
 }
 
-/** Calls or constructs `original` as the guard was called or constructed. */
-export function pass(
-  original: Callable,
-  call: { readonly self: unknown; readonly args: unknown[]; readonly newTarget: Callable | undefined },
-): unknown {
-  const { self, args, newTarget } = call;
-  if (newTarget === undefined) return Reflect.apply(original, self, args as never[]);
+/** Constructs `original` as its guard, or a class that extends the guard, was constructed. */
+export function construct(original: Callable, args: readonly unknown[], newTarget: Callable): unknown {
   return Reflect.construct(original, args, isGuard(newTarget) ? original : newTarget) as unknown;
 }

@@ -1,3 +1,5 @@
-import { workflow } from "daruma";
+import { workflow, type Workflow } from "daruma";
 
-export default workflow("one", async (input: unknown) => ({ got: input }));
+const one: Workflow<unknown, { got: unknown }> = workflow("one", async (input) => ({ got: input }));
+
+export default one;

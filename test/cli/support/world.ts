@@ -93,7 +93,7 @@ export interface Ran {
   readonly out: string;
   readonly err: string;
   /** The lines of `out`, as JSON. */
-  json(): Record<string, unknown>[];
+  readonly json: () => Record<string, unknown>[];
 }
 
 /** Runs one command line. */
@@ -108,8 +108,14 @@ export async function daruma(args: readonly string[], io: TestIo = new TestIo())
   return { code, out, err: io.stderr.text, json: lines };
 }
 
+/** A store, and the command line with it. */
+export interface InStore {
+  readonly store: string;
+  readonly run: (...args: string[]) => Promise<Ran>;
+}
+
 /** The command line with a store of its own. */
-export function inNewStore(): { readonly store: string; run(...args: string[]): Promise<Ran> } {
+export function inNewStore(): InStore {
   const store = `sqlite:${join(newFolder(), "daruma.db")}`;
   return { store, run: (...args) => daruma([...args, "--store", store]) };
 }
