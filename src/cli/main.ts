@@ -1,12 +1,13 @@
 /** The command `daruma`. */
 import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { commands } from "./commands.ts";
 import { dispatch } from "./dispatch.ts";
 import { processIo } from "./process-io.ts";
 
 /** The same place from src/cli/ and from dist/cli/. */
 function packageVersion(): string {
-  const text = readFileSync(new URL("../../package.json", import.meta.url), "utf8");
+  const text = readFileSync(join(import.meta.dirname, "../../package.json"), "utf8");
   return (JSON.parse(text) as { version: string }).version;
 }
 

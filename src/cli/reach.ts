@@ -32,7 +32,7 @@ export interface There {
 }
 
 /** How long a locked store is tried again, how often, and when that is said, in milliseconds. */
-const patienceMs = 5000;
+const patienceMs = 10_000;
 const stepMs = 25;
 const noticeMs = 1500;
 

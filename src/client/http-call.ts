@@ -112,7 +112,7 @@ function isBroken(error: unknown): boolean {
 }
 
 /** The other process went away, or never was there. */
-export function lost({ database }: Pick<Connection, "database">, cause: unknown): DarumaError {
+function lost({ database }: Pick<Connection, "database">, cause: unknown): DarumaError {
   return new DarumaError("DRM-CONNECTION", {
     message: `The process that has the database "${database}" open cannot be reached.`,
     subject: database,

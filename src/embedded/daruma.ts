@@ -10,7 +10,7 @@ import type { Limits } from "../core/limits.ts";
 import { createEngine } from "../engine/create-engine.ts";
 import { refuseHere } from "../engine/guard/forbid.ts";
 import type { EngineOptions } from "../engine/options.ts";
-import { noWatch } from "../engine/watch.ts";
+import { createWatchdog } from "../engine/watchdog.ts";
 import type { Store } from "../store/store.ts";
 import { jsonLines } from "../telemetry/telemetry.ts";
 import type { Telemetry } from "../telemetry/telemetry.ts";
@@ -57,12 +57,14 @@ function inDevelopment(): boolean {
   return process.env["NODE_ENV"] === "development" || process.env["NODE_ENV"] === "test";
 }
 
-function engineOptions(store: Store, options: DarumaOptions): EngineOptions {
+/** The engine of this process: the real clock and ids, with what users may choose. */
+export function engineOptions(store: Store, options: DarumaOptions): EngineOptions {
+  const limits = resolveLimits(options.limits);
   return {
     store,
     workflows: options.workflows ?? [],
     ports: nodePorts,
-    limits: resolveLimits(options.limits),
+    limits,
     telemetry: options.telemetry ?? jsonLines((line) => process.stderr.write(line), nodePorts.clock.now),
     taskQueues: options.taskQueues ?? {},
     slots: options.slots ?? 1000,
@@ -70,7 +72,7 @@ function engineOptions(store: Store, options: DarumaOptions): EngineOptions {
     leaseMs,
     checkDeterminism: options.checkDeterminism ?? inDevelopment(),
     label: `${hostname()} ${process.pid}`,
-    watch: () => noWatch,
+    watch: () => createWatchdog(limits.turnMs),
     onFatal: options.onFatal ?? endProcess,
   };
 }

@@ -46,7 +46,8 @@ const ids: Ids = { unique, random: () => real.random() };
 export const nodePorts: Ports = {
   clock,
   ids,
-  defer: (work) => void real.setImmediate(work),
+  // As a microtask: code that is cut off inside of a callback of Node's would leave Node's own lists of callbacks in disorder.
+  defer: (work) => void real.setImmediate(() => void Promise.resolve().then(work)),
   // nextTick runs when the microtask queue is empty: a microtask asks for it, so all that was waiting, and all it caused, has run.
-  settle: () => new Promise((resolve) => queueMicrotask(() => process.nextTick(resolve))),
+  settle: () => new Promise((resolve) => queueMicrotask(() => real.nextTick(resolve))),
 };

@@ -63,7 +63,7 @@ export class Activities {
     const definition = run.execution?.definitionOf(ref);
     if (open === undefined || definition === undefined || run.attempts.has(ref)) return;
     // Not while its run is paused, and not before its last failure is durable.
-    if (run.progress.paused || open.noted > run.head) return;
+    if (run.progress.paused || open.noted > run.head || run.answered.has(ref)) return;
     open.nextAt = undefined;
     const called = this.#host.intercept?.(definition) ?? definition;
     const settings = activitySettings(called, open.scheduled.options);

@@ -10,9 +10,11 @@ import { DarumaError } from "../core/errors.ts";
 import type { Event } from "../core/events.ts";
 import { toFailure } from "../core/failure.ts";
 import type { Message } from "../core/messages.ts";
+import type { OpenActivity } from "../core/progress.ts";
 import type { StoredMessage } from "../store/inbox.ts";
 import type { RunRow } from "../store/runs.ts";
-import { isControl } from "./delivery.ts";
+import { alone } from "./alone.ts";
+import { isControl, noteAnswered } from "./delivery.ts";
 import { LiveRun } from "./live-run.ts";
 import { park } from "./parking.ts";
 import { readEvents, replay } from "./replay.ts";
@@ -48,7 +50,19 @@ export class Attendance {
       current.again = true;
       return current.done;
     }
-    const entry = { again: false, done: this.#look(key, force) };
+    return this.#track(key, this.#look(key, force));
+  }
+
+  /** Lets `work` be the attendance of this run, after the one that is under way. */
+  during(key: number, work: () => Promise<LiveRun | undefined>): void {
+    const current = this.#current.get(key)?.done;
+    const begin = (): void => this.during(key, work);
+    if (current === undefined) void this.#track(key, work());
+    else current.then(begin, begin);
+  }
+
+  #track(key: number, done: Promise<LiveRun | undefined>): Promise<LiveRun | undefined> {
+    const entry = { again: false, done };
     this.#current.set(key, entry);
     const over = (): void => {
       this.#current.delete(key);
@@ -112,6 +126,7 @@ export class Attendance {
     }
     run.unparked = row.parked !== undefined && run.execution !== undefined;
     memory.add(run);
+    for (const { body } of messages) noteAnswered(run, JSON.parse(body) as Message);
     this.#begin(run, events);
     this.#enqueue(run, messages);
     // What is due begins now: an idle run may leave memory at once, before its alarm could ring.
@@ -122,12 +137,11 @@ export class Attendance {
   }
 
   async #replay(run: LiveRun, row: RunRow, events: readonly Event[]): Promise<Error | undefined> {
-    const { workflows, options } = this.#state;
-    const workflow = workflows.get(row.workflow);
+    const workflow = this.#state.workflows.get(row.workflow);
     const stays = row.parked !== undefined && !this.#retriesParked;
     if (workflow !== undefined && !stays) run.equip(workflow, executionOptions(this.#state, false));
     try {
-      await replay(run, events, options.ports.settle);
+      await replay(run, events, (work) => alone(this.#state, run, work));
       return undefined;
     } catch (error) {
       return error as Error;
@@ -149,18 +163,22 @@ export class Attendance {
     if (run.execution === undefined) return;
     if (events.length === 1 && first?.type === "run_started") {
       this.#state.loop.push(run, { message: { type: "begin", event: first }, operation: "begin" });
-    } else if (!run.progress.paused) {
-      this.#noteInterruptions(run);
+    } else if (run.progress.paused) {
+      run.cold = new Set(run.progress.activities.keys());
+    } else {
+      this.noteInterruptions(run);
     }
   }
 
-  #noteInterruptions(run: LiveRun): void {
+  /** Notes that calls were interrupted, and begins them anew; `affected`: which. */
+  noteInterruptions(run: LiveRun, affected: (ref: number, open: OpenActivity) => boolean = () => true): void {
     const { options, loop } = this.#state;
     const now = options.ports.clock.now();
     const time = Math.max(now, run.progress.time);
     for (const [ref, open] of run.progress.activities) {
       // A call that was due may have been under way: a history does not say when calls begin.
-      if (open.nextAt !== undefined && open.nextAt > now) continue;
+      if ((open.nextAt !== undefined && open.nextAt > now) || !affected(ref, open)) continue;
+      if (run.answered.has(ref)) continue;
       open.nextAt = undefined;
       const count = open.interruptions + 1;
       run.append({ type: "activity_interrupted", ref, count, time });
@@ -173,13 +191,21 @@ export class Attendance {
 
   #enqueue(run: LiveRun, messages: readonly StoredMessage[]): void {
     const { memory, loop, answers } = this.#state;
+    // What came after messages that were kept stands behind them.
+    const later = run.backlog ? run.queue.drain() : [];
     run.backlog = false;
+    for (const { stored, operation, answer } of later) {
+      if (stored === undefined) continue;
+      run.known.delete(stored);
+      if (answer !== undefined) answers.add(run.key, operation, answer);
+    }
     const fresh = messages.filter(({ id }) => !run.known.has(id));
     for (const { id, operation, message } of answersLast(fresh)) {
       run.known.add(id);
       memory.wake(run);
       loop.push(run, { message, operation, stored: id, answer: answers.take(run.key, operation) });
     }
+    for (const delivery of later) if (delivery.stored === undefined) loop.push(run, delivery);
   }
 }
 
@@ -199,14 +225,13 @@ function lost(name: string, count: number): DarumaError {
 
 /** How the engine runs workflow code. */
 export function executionOptions(
-  { options, workflows }: EngineState,
+  { options }: EngineState,
   strict: boolean,
 ): Parameters<LiveRun["equip"]>[1] {
   return {
     limits: options.limits,
     strict,
     trace: options.checkDeterminism,
-    knows: (name) => workflows.has(name),
     report: options.telemetry,
   };
 }

@@ -1,5 +1,6 @@
 /** Wires the parts of an engine, and opens and closes it. */
 import { CanceledError, DarumaError, DuplicateRunError } from "../core/errors.ts";
+import { tellSlow } from "./alone.ts";
 import { Activities } from "./activities.ts";
 import type { ActivityHost } from "./activities.ts";
 import { Alarms } from "./alarms.ts";
@@ -20,6 +21,7 @@ import type { EngineOptions } from "./options.ts";
 import { dropRun, park } from "./parking.ts";
 import { Slots } from "./slots.ts";
 import type { EngineState } from "./state.ts";
+import { afterCut } from "./stuck.ts";
 import { UpdateAnswers } from "./update-answers.ts";
 
 /** Opens an engine: takes a session, and attends to every run that is due. */
@@ -48,7 +50,7 @@ function wire(options: EngineOptions): EngineState {
     closed: false,
     unlisten: () => {},
   } as unknown as Writable<EngineState>;
-  state.watch = options.watch((keys, site) => cut(state, keys, site));
+  state.watch = options.watch();
   state.memory = new Memory(options.cacheSize, (run) => {
     dropRun(state, run);
     state.alarms.watchStored(run.nextDue());
@@ -109,6 +111,8 @@ function loopHost(state: EngineState): LoopHost {
     ports,
     store,
     keys: state.keys,
+    ids: ports.ids,
+    workflows: state.workflows,
     watch: state.watch,
     session: () => state.session,
     committed: (run) => afterWrite(state, run),
@@ -124,6 +128,8 @@ function loopHost(state: EngineState): LoopHost {
     late: (_run, delivery) => {
       if (isMessage(delivery.message)) state.counters.late++;
     },
+    cut: (round, site) => afterCut(state, round, site),
+    slow: (runs) => tellSlow(state, runs),
     fatal: (error) => state.options.onFatal(error),
   };
 }
@@ -141,23 +147,6 @@ function refuse(state: EngineState, run: LiveRun): void {
   }
 }
 
-/** A turn did not give the thread back and was cut off: whoever was at work goes back to its history, the guilty one is set aside. */
-function cut(state: EngineState, keys: readonly number[], site: string | undefined): void {
-  const runs = keys.flatMap((key) => state.memory.get(key) ?? []);
-  const [only] = runs;
-  if (runs.length === 1 && only !== undefined) park(state, only, stuck(state, only, site));
-  else for (const run of runs) park(state, run, stuck(state, run, site));
-  state.loop.restart();
-}
-
-function stuck(state: EngineState, run: LiveRun, site: string | undefined): DarumaError {
-  const where = site === undefined ? "" : ` at ${site}`;
-  return new DarumaError("DRM-STUCK-TURN", {
-    message: `The code of workflow ${run.workflow}, run ${run.id}, did not give the thread back${where}.`,
-    expected: `a durable call or the end of the function within ${state.options.limits.turnMs} ms (limits.turnMs)`,
-  });
-}
-
 /** Closes an engine: lets attempts finish for `drainMs`, then aborts them; their runs go on when they are next opened. */
 export async function closeEngine({ state }: Engine, drainMs: number): Promise<void> {
   if (state.closed) return;
@@ -171,7 +160,6 @@ export async function closeEngine({ state }: Engine, drainMs: number): Promise<v
   await state.loop.whenIdle();
   state.loop.stop();
   state.alarms.stop();
-  state.watch.stop();
   const error = new DarumaError("DRM-CLOSED", {
     message: "This Daruma was closed while somebody waited for the run.",
   });

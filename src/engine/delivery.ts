@@ -43,6 +43,8 @@ export interface Delivery {
   readonly stored?: number | undefined;
   readonly receipt?: Receipt | undefined;
   readonly answer?: Answering | undefined;
+  /** Why it is refused without being looked at again. */
+  readonly refused?: Error | undefined;
 }
 
 const internal: ReadonlySet<string> = new Set<Internal["type"]>([
@@ -56,6 +58,15 @@ const internal: ReadonlySet<string> = new Set<Internal["type"]>([
 /** Messages outlive the run's stay in memory; what the engine sends itself does not need to. */
 export function isMessage(message: Message | Internal): message is Message {
   return !internal.has(message.type);
+}
+
+/** An activity's outcome that waits in the inbox is known to its run. */
+export function noteAnswered(
+  run: { readonly key: number; readonly answered: Set<number> },
+  message: Message | Internal,
+): void {
+  if (message.type !== "answer" || message.event.type === "child_closed") return;
+  if (message.run === undefined || message.run === run.key) run.answered.add(message.event.ref);
 }
 
 const controls: ReadonlySet<string> = new Set<Message["type"]>(["pause", "resume", "cancel", "terminate"]);

@@ -2,6 +2,8 @@
  * The determinism check of development and tests: a run that has closed is replayed at once from its history and compared, payloads included, so that a
  * mistake shows on the day it is written.
  */
+import type { Settle } from "../core/ports.ts";
+import { alone } from "./alone.ts";
 import type { EngineState } from "./state.ts";
 import { Execution } from "./execution.ts";
 import type { LiveRun } from "./live-run.ts";
@@ -28,7 +30,7 @@ export async function replayHistory(
 ): Promise<Execution> {
   const { workflow, id, generation, limits, ports } = options;
   const base = { workflow, id, generation, limits, strict, trace: strict };
-  const execution = new Execution({ ...base, emit: () => {}, knows: () => true });
+  const execution = new Execution({ ...base, emit: () => {} });
   await replayTurns(execution, events, ports.settle);
   return execution;
 }
@@ -46,8 +48,10 @@ export async function determinismError(state: EngineState, run: LiveRun): Promis
   counters.checking++;
   try {
     const events = await readEvents(options.store.history, run.key).catch(unreadable);
-    if (events !== undefined)
-      await replayHistory(events, { ...options, workflow, id: run.id, generation: run.generation }, true);
+    const { id, generation } = run;
+    const replaying = (settle: Settle): Promise<unknown> =>
+      replayHistory(events ?? [], { ...options, workflow, id, generation, ports: { settle } }, true);
+    if (events !== undefined) await alone(state, run, replaying);
     return undefined;
   } catch (error) {
     const { id: runId, workflow: name } = run;

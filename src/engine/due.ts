@@ -63,29 +63,34 @@ export class Due {
   }
 
   async #lookOnce(parked: boolean): Promise<void> {
-    const { options, session, workflows, alarms } = this.#state;
-    const { runs } = options.store;
+    const { options, alarms } = this.#state;
+    const seen = new Set<number>();
     try {
-      for (;;) {
-        const now = options.ports.clock.now();
-        const query = {
-          session,
-          workflows: [...workflows.keys()],
-          now,
-          afterMessage: this.#lastMessage,
-          parked,
-          limit: batch,
-        };
-        const due = await runs.due(query);
-        this.#lastMessage = due.lastMessage;
-        const fresh = due.keys.filter((key) => parked || this.#state.memory.get(key) === undefined);
-        await Promise.all(due.keys.map((key) => this.#attend(key)));
-        if (due.keys.length < batch || fresh.length === 0) break;
-      }
-      alarms.watchStored(await runs.nextWake(options.ports.clock.now()));
+      while (await this.#page(parked, seen));
+      alarms.watchStored(await options.store.runs.nextWake(options.ports.clock.now()));
     } catch (error) {
       this.#failed(error as Error);
     }
+  }
+
+  /** Attends to one page of due runs. True: there may be more, and this page had some that were not `seen` before. */
+  async #page(parked: boolean, seen: Set<number>): Promise<boolean> {
+    const { options, session, workflows, memory } = this.#state;
+    // The runs at work here are due too, and come back on every page: the page must be longer than they are many.
+    const limit = batch + memory.count;
+    const due = await options.store.runs.due({
+      session,
+      workflows: [...workflows.keys()],
+      now: options.ports.clock.now(),
+      afterMessage: this.#lastMessage,
+      parked,
+      limit,
+    });
+    this.#lastMessage = due.lastMessage;
+    await Promise.all(due.keys.map((key) => this.#attend(key)));
+    const before = seen.size;
+    for (const key of due.keys) seen.add(key);
+    return due.keys.length >= limit && seen.size > before;
   }
 
   #attend(key: number): Promise<unknown> {

@@ -77,8 +77,14 @@ function follow(state: EngineState, run: LiveRun, event: Event): void {
 
 /** Work that was held back while the run was paused. */
 function resume(state: EngineState, run: LiveRun): void {
+  const { cold } = run;
+  run.cold = undefined;
+  if (cold !== undefined) {
+    state.attendance.noteInterruptions(run, (ref) => cold.has(ref));
+    state.loop.touch(run);
+  }
   for (const [ref, { nextAt }] of run.progress.activities) {
-    if (nextAt === undefined) state.activities.start(run, ref);
+    if (nextAt === undefined && cold?.has(ref) !== true) state.activities.start(run, ref);
   }
   state.attend(run.key);
 }

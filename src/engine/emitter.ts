@@ -16,7 +16,10 @@ import { callSite } from "./call-site.ts";
 import { commandOf } from "./commands.ts";
 import type { ForbiddenCall } from "./guard/guarded-code.ts";
 import { Recorded, versionMark } from "./recorded.ts";
-import { unknownName } from "./unknown-name.ts";
+import { beat } from "./watchdog-cells.ts";
+
+/** So many commands of one turn are signs that it gets on. */
+const maxBeats = 100_000;
 
 /** What an execution needs of its run. */
 export interface ExecutionOptions {
@@ -30,8 +33,6 @@ export interface ExecutionOptions {
   readonly trace: boolean;
   /** Takes each new command. */
   readonly emit: (command: CommandEvent) => void;
-  /** True: workflows of this name can be started as children here. */
-  readonly knows: (workflow: string) => boolean;
   /** Takes what people should know about the code. Default: nobody does. */
   readonly report?: Telemetry | undefined;
 }
@@ -63,6 +64,7 @@ export class Emitter {
   #recorded: Recorded | undefined;
   #lastRef = 0;
   #inTurn = false;
+  #beats = 0;
   #reading: Reading | undefined;
   #site: string | undefined;
 
@@ -73,6 +75,7 @@ export class Emitter {
   /** A turn begins. `recorded`: its commands, if it is replayed. */
   begin(time: number, recorded: readonly CommandEvent[] | undefined): void {
     this.now = time;
+    this.#beats = 0;
     this.#recorded = recorded === undefined ? undefined : new Recorded(recorded, this.#options.strict);
     this.#inTurn = true;
   }
@@ -81,6 +84,13 @@ export class Emitter {
   end(): void {
     if (this.violation === undefined) this.attempt(() => this.#recorded?.finish(this.#site));
     this.#inTurn = false;
+  }
+
+  /** Its code was cut off, or is void: what may be left of it can do nothing any more. */
+  abandon(): void {
+    this.#inTurn = false;
+    this.closed = true;
+    this.pending.clear();
   }
 
   get inTurn(): boolean {
@@ -95,7 +105,7 @@ export class Emitter {
   schedule(command: Schedule, settle: Settle): number {
     this.mayEmit(`${command.kind} ${command.kind === "activity" ? command.definition.name : command.name}`);
     this.#checkRoom();
-    if (command.kind === "child") this.#checkChild(command.name);
+    if (command.kind === "child") this.#checkDepth();
     const { limits } = this.#options;
     const ref = this.#lastRef + 1;
     const event = commandOf(command, { ref, time: this.now, run: this.#options, limits });
@@ -132,6 +142,8 @@ export class Emitter {
 
   record(event: CommandEvent): void {
     if (this.#options.trace) this.#site = callSite() ?? this.#site;
+    // A turn that makes calls gets on; one that makes calls without end does not.
+    if (this.#beats++ < maxBeats) beat();
     const failed = this.attempt(() => {
       if (this.#recorded === undefined) this.#options.emit(event);
       else this.#recorded.match(event, this.#site);
@@ -199,16 +211,14 @@ export class Emitter {
     });
   }
 
-  #checkChild(name: string): void {
+  #checkDepth(): void {
     const { childDepth } = this.#options.limits;
-    if (this.depth >= childDepth) {
-      throw new DarumaError("DRM-DEPTH-LIMIT", {
-        message: `The run ${this.#options.id} cannot start a child: it is nested too deep.`,
-        expected: `at most ${childDepth} levels (limits.childDepth)`,
-        found: String(this.depth + 1),
-      });
-    }
-    if (this.#recorded === undefined && !this.#options.knows(name)) throw unknownName("workflow", name, []);
+    if (this.depth < childDepth) return;
+    throw new DarumaError("DRM-DEPTH-LIMIT", {
+      message: `The run ${this.#options.id} cannot start a child: it is nested too deep.`,
+      expected: `at most ${childDepth} levels (limits.childDepth)`,
+      found: String(this.depth + 1),
+    });
   }
 }
 

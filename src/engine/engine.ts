@@ -11,6 +11,7 @@ import { isClosed } from "../core/status.ts";
 import type { RunRow } from "../store/runs.ts";
 import { closingError } from "./failures.ts";
 import { executionOptions } from "./attendance.ts";
+import { later } from "./later.ts";
 import { LiveRun } from "./live-run.ts";
 import type { ParkedReason } from "./parking.ts";
 import { waitFor } from "./parking.ts";
@@ -55,10 +56,11 @@ export class Engine {
     const run = new LiveRun({ ...created, key, epoch: 1, created });
     run.equip(workflow, executionOptions(this.state, false));
     memory.add(run);
+    const { defer } = options.ports;
     const started = await new Promise<boolean>((resolve, reject) => {
       const receipt = {
         accept: () => resolve(true),
-        refuse: (error: Error) => (isDuplicate(error) ? resolve(false) : reject(error)),
+        refuse: later(defer, (error: Error) => (isDuplicate(error) ? resolve(false) : reject(error))),
       };
       loop.push(run, { message: { type: "start", event: this.#started(request, time) }, operation, receipt });
     });
@@ -85,11 +87,11 @@ export class Engine {
   /** Sends a message to the latest run with this id; resolves when it is durable. @throws RunNotFoundError, RunClosedError */
   send(id: string, message: Message, operation: string): Promise<void> {
     this.#open();
-    const { memory, loop, attendance } = this.state;
+    const { memory, loop, attendance, options } = this.state;
     return new Promise((resolve, reject) => {
-      const receipt = { accept: resolve, refuse: reject };
+      const receipt = { accept: resolve, refuse: later(options.ports.defer, reject) };
       const run = memory.byId(id);
-      if (run !== undefined && !attendance.busy(run.key)) {
+      if (run !== undefined && !attendance.busy(run.key) && !options.store.isShared()) {
         memory.wake(run);
         loop.push(run, { message, operation, receipt });
       } else {
@@ -133,7 +135,7 @@ export class Engine {
   #closing(key: number): Promise<Event> {
     const run = this.state.memory.get(key);
     const { promise, resolve, reject } = Promise.withResolvers<Event>();
-    const closing = { closed: resolve, parked: reject };
+    const closing = { closed: resolve, parked: later(this.state.options.ports.defer, reject) };
     if (run === undefined) waitFor(this.state, key, [closing]);
     else run.waiting.push(closing);
     if (run === undefined)

@@ -21,6 +21,7 @@ import type { ExecutionOptions } from "./emitter.ts";
 import { failureOf } from "./failures.ts";
 import type { ForbiddenCall, GuardedCode } from "./guard/guarded-code.ts";
 import { unknownName } from "./unknown-name.ts";
+import { beat } from "./watchdog-cells.ts";
 
 /** The code half of one run. */
 export class Execution implements Seam, GuardedCode {
@@ -48,6 +49,7 @@ export class Execution implements Seam, GuardedCode {
 
   /** Delivers outcome number `seq`. `recorded`: the commands of its turn, if it is replayed. */
   deliver(event: OutcomeEvent, seq: number, recorded?: readonly CommandEvent[]): void {
+    beat();
     this.#seq = seq;
     this.emitter.begin(event.time, recorded);
     switch (event.type) {
@@ -72,6 +74,11 @@ export class Execution implements Seam, GuardedCode {
       met = this.context.meetCondition();
     });
     return met;
+  }
+
+  /** Nothing of this code counts any more. */
+  abandon(): void {
+    this.emitter.abandon();
   }
 
   /** All microtasks of the turn have run: closes the run if its function has ended, and finds out whether it waits for anything durable. */
@@ -215,6 +222,7 @@ export class Execution implements Seam, GuardedCode {
   }
 
   #end(ended: Ended): void {
+    beat();
     if (!this.emitter.inTurn) this.emitter.stray("The workflow function ended outside of a turn");
     this.#ended ??= ended;
   }

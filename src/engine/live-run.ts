@@ -39,7 +39,7 @@ export class LiveRun {
   readonly workflow: string;
   readonly operation: string;
   readonly epoch: number;
-  readonly progress: Progress = new Progress();
+  progress: Progress = new Progress();
   /** Outcomes and requests that wait for their turn. */
   readonly queue: Queue<Delivery> = new Queue();
   /** Attempts of activities that run, or wait for a slot, in this process. */
@@ -74,10 +74,16 @@ export class LiveRun {
   visitors = 0;
   /** Messages were kept that are not in the queue: later ones must not overtake them (S1). */
   backlog = false;
+  /** Activities whose outcome waits in the inbox: they are done, and must not be called again. */
+  readonly answered: Set<number> = new Set();
+  /** Activities that were open when it came into memory paused: their calls were interrupted, which is to be noted when it goes on. */
+  cold: ReadonlySet<number> | undefined;
   /** Why it was parked, as JSON text, once it is. */
   parked: string | undefined;
   /** It was parked, and goes on now: the row must say so. */
   unparked = false;
+  /** It is on its way back to where its history ends: it takes up nothing until it is there. */
+  held = false;
   /** True once it has left memory; nothing may be done with it any more. */
   dropped = false;
 
@@ -114,6 +120,20 @@ export class LiveRun {
   deliver(event: OutcomeEvent): void {
     this.append(event);
     this.execution?.deliver(event, this.progress.head);
+  }
+
+  /** Everything since the last commit is void; what was taken up waits again, before what waits already. */
+  rewind(): void {
+    const waiting = [...this.taken, ...this.queue.drain()];
+    this.held = true;
+    this.execution?.abandon();
+    this.out = [];
+    this.taken = [];
+    this.outgoing = [];
+    for (const delivery of waiting) {
+      this.queue.push(delivery);
+      if (delivery.message.type === "timer") this.firing.add(delivery.message.ref);
+    }
   }
 
   /** True if there is something to commit. */

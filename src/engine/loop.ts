@@ -8,18 +8,22 @@
  * - One commit is under way at a time (D3).
  */
 import { DarumaError } from "../core/errors.ts";
-import type { Ports } from "../core/ports.ts";
+import type { Ids, Ports } from "../core/ports.ts";
 import type { CommitRequest, CommitResult, RunWrite } from "../store/commit.ts";
 import type { NewMessage } from "../store/inbox.ts";
 import type { Store } from "../store/store.ts";
+import { gone } from "./alone.ts";
 import { asEngine } from "./async-context.ts";
 import { isMessage } from "./delivery.ts";
+import { noteAnswered } from "./delivery.ts";
 import type { Answering, Delivery, Receipt } from "./delivery.ts";
 import type { Keys } from "./keys.ts";
 import type { LiveRun } from "./live-run.ts";
 import { answerPost } from "./posts.ts";
+import type { CutRound } from "./stuck.ts";
 import { take } from "./turns.ts";
-import type { Watch } from "./watch.ts";
+import type { Watch, Watched } from "./watch.ts";
+import { beat } from "./watchdog-cells.ts";
 import { isBirth, writeOf } from "./writes.ts";
 
 /** A message that goes to the store because its run cannot take it. */
@@ -33,6 +37,8 @@ export interface LoopHost {
   readonly ports: Ports;
   readonly store: Store;
   readonly keys: Keys;
+  readonly ids: Ids;
+  readonly workflows: ReadonlyMap<string, unknown>;
   readonly watch: Watch;
   readonly session: () => string;
   /** A run's write is durable. */
@@ -51,6 +57,10 @@ export interface LoopHost {
   keepAnswer(run: LiveRun, operation: string, answer: Answering): void;
   /** Something came too late to count. */
   late(run: LiveRun, delivery: Delivery): void;
+  /** A round did not give the thread back and was cut off. */
+  cut(round: CutRound, site: string | undefined): void;
+  /** A round took long, and ended. */
+  slow(runs: readonly LiveRun[]): void;
   /** The store is unusable: nothing can be promised any more. */
   fatal(error: Error): void;
 }
@@ -59,14 +69,25 @@ const maxGroupEvents = 10_000;
 const maxGroupMs = 50;
 const retryMs = 100;
 
+/** The round that is under way. */
+interface Round {
+  readonly batch: readonly LiveRun[];
+  readonly turning: LiveRun[];
+  /** The run whose code is running now; undefined while microtasks run. */
+  at: LiveRun | undefined;
+}
+
 /** The loop of one engine. */
-export class Loop {
+export class Loop implements Watched {
   readonly #host: LoopHost;
   // Lists, not sets, and a mark on the run: see memory.ts for why.
   #active: LiveRun[] = [];
   #dirty: LiveRun[] = [];
   #posts: Post[] = [];
-  #afterwards: (() => void)[] = [];
+  readonly #afterwards: (() => void | Promise<void>)[] = [];
+  #round: Round = { batch: [], turning: [], at: undefined };
+  /** Runs one of which did not give the thread back: they are tried one by one, until they get on. */
+  readonly #suspects: Set<LiveRun> = new Set();
   #scheduled = false;
   #busy = false;
   #stopped = false;
@@ -81,6 +102,7 @@ export class Loop {
   /** Puts a delivery into the run's queue. */
   push(run: LiveRun, delivery: Delivery): void {
     run.queue.push(delivery);
+    if (run.held) return;
     this.#activate(run);
     this.poke();
   }
@@ -97,8 +119,19 @@ export class Loop {
     this.poke();
   }
 
-  /** Calls `work` after the next commit, when no run has anything uncommitted. */
-  afterwards(work: () => void): void {
+  /** A run that was held goes on. */
+  resume(run: LiveRun): void {
+    if (run.queue.size > 0) this.#activate(run);
+    this.touch(run);
+  }
+
+  /** The run is tried by itself, until it has got on. */
+  suspect(run: LiveRun): void {
+    this.#suspects.add(run);
+  }
+
+  /** Calls `work` after the next commit, when no run has anything uncommitted; what it returns is waited for, and no turn begins meanwhile. */
+  afterwards(work: () => void | Promise<void>): void {
     this.#afterwards.push(work);
     this.poke();
   }
@@ -122,6 +155,7 @@ export class Loop {
   /** Forgets a run that has left memory. */
   forget(run: LiveRun): void {
     run.queue.drain();
+    this.#suspects.delete(run);
   }
 
   #activate(run: LiveRun): void {
@@ -136,11 +170,19 @@ export class Loop {
     this.#dirty.push(run);
   }
 
-  /** A turn was cut off from outside and its continuation is lost: begin anew. */
-  restart(): void {
-    this.#busy = false;
-    this.#scheduled = false;
-    this.poke();
+  /** The round that was under way will never go on: begin anew. */
+  cut(site: string | undefined): void {
+    const { batch, turning, at } = this.#round;
+    this.#host.cut({ turning, at }, site);
+    for (const run of batch) {
+      run.active = false;
+      if (run.queue.size > 0 && !run.held && !run.dropped) this.#activate(run);
+    }
+    this.#rest();
+  }
+
+  slow(): void {
+    this.#host.slow(this.#round.turning);
   }
 
   poke(): void {
@@ -176,7 +218,8 @@ export class Loop {
   async #pump(): Promise<void> {
     await this.#turns();
     await this.#commit();
-    for (const work of this.#afterwards.splice(0)) work();
+    for (let work = this.#afterwards.shift(); work !== undefined; work = this.#afterwards.shift())
+      await work();
   }
 
   // --- turns ---
@@ -186,23 +229,33 @@ export class Loop {
     const until = clock.now() + maxGroupMs;
     this.#events = 0;
     while (this.#active.length > 0 && this.#events < maxGroupEvents && clock.now() <= until)
-      await this.#round();
+      await this.#turn(this.#nextBatch());
   }
 
-  async #round(): Promise<void> {
+  #nextBatch(): LiveRun[] {
+    const active = this.#active;
+    const alone = this.#suspects.size === 0 ? undefined : active.find((run) => this.#suspects.has(run));
+    this.#active = alone === undefined ? [] : active.filter((run) => run !== alone);
+    return alone === undefined ? active : [alone];
+  }
+
+  async #turn(batch: readonly LiveRun[]): Promise<void> {
     const { watch, ports } = this.#host;
-    const batch = this.#active;
-    this.#active = [];
-    watch.begin(batch);
-    const turning: LiveRun[] = [];
-    for (const run of batch) {
+    const round: Round = { batch, turning: [], at: undefined };
+    this.#round = round;
+    const turn = watch.begin(this);
+    for (const run of each(batch, round)) {
       run.active = false;
-      if (this.#takeNext(run)) turning.push(run);
+      if (this.#takeNext(run)) round.turning.push(run);
     }
     await ports.settle();
-    while (meetConditions(turning)) await ports.settle();
-    for (const run of turning) run.execution?.endTurn();
-    watch.end();
+    if (!watch.still(turn)) return gone();
+    while (meetConditions(round)) {
+      await ports.settle();
+      if (!watch.still(turn)) return gone();
+    }
+    for (const run of each(round.turning, round)) run.execution?.endTurn();
+    watch.end(turn);
     for (const run of batch) this.#endOfRound(run);
   }
 
@@ -219,10 +272,12 @@ export class Loop {
   }
 
   #take(run: LiveRun, delivery: Delivery): boolean {
+    // Before its code runs: should that be cut off, nothing is lost.
+    run.taken.push(delivery);
     const taken = take(run, delivery, this.#host.ports.clock.now());
+    if (taken === "kept" || taken === "moved") run.taken.pop();
     if (taken === "kept") this.#keep(run, delivery);
-    else if (taken === "moved") this.#moveOn(run, delivery);
-    else run.taken.push(delivery);
+    if (taken === "moved") this.#moveOn(run, delivery);
     if (taken === "late") this.#host.late(run, delivery);
     this.#mark(run);
     return taken === "turn";
@@ -233,6 +288,7 @@ export class Loop {
     const { message, operation, stored, receipt } = delivery;
     if (stored !== undefined) run.known.delete(stored);
     if (isMessage(message)) run.backlog = true;
+    noteAnswered(run, message);
     if (delivery.answer !== undefined) this.#host.keepAnswer(run, operation, delivery.answer);
     if (stored !== undefined || !isMessage(message)) return receipt?.accept();
     this.#posts.push({
@@ -258,7 +314,7 @@ export class Loop {
     const marked = this.#dirty;
     this.#dirty = [];
     for (const run of marked) run.touched = false;
-    const runs = marked.filter((run) => run.dirty && (!run.dropped || run.parked !== undefined));
+    const runs = marked.filter(canCommit);
     const posts = this.#posts.splice(0);
     if (runs.length === 0 && posts.length === 0) return;
     const births = runs.reduce((sum, run) => sum + run.out.filter(isBirth).length, 0);
@@ -266,7 +322,7 @@ export class Loop {
     const request: CommitRequest = {
       session: this.#host.session(),
       operation: `${this.#host.session()}.${++this.#commits}`,
-      runs: runs.map((run) => writeOf(run, { keys: this.#host.keys, ids: this.#host.ports.ids })),
+      runs: runs.map((run) => writeOf(run, this.#host)),
       messages: posts.map(({ message }) => message),
     };
     const result = await this.#durably(request);
@@ -305,6 +361,7 @@ export class Loop {
   }
 
   #done(run: LiveRun, write: RunWrite | undefined, duplicates: ReadonlySet<number>): void {
+    if (run.taken.length > 0) this.#suspects.delete(run);
     this.#host.committed(run);
     const children = write?.children ?? [];
     if (children.length === 0) return;
@@ -312,8 +369,23 @@ export class Loop {
   }
 }
 
-function meetConditions(runs: readonly LiveRun[]): boolean {
+/** Goes through runs whose code runs now, one after the other. */
+function* each(runs: readonly LiveRun[], round: Round): Generator<LiveRun> {
+  for (const run of runs) {
+    round.at = run;
+    beat();
+    yield run;
+  }
+  round.at = undefined;
+}
+
+/** What a run that is held, or has gone, still has is void. */
+function canCommit(run: LiveRun): boolean {
+  return run.dirty && !run.held && (!run.dropped || run.parked !== undefined);
+}
+
+function meetConditions(round: Round): boolean {
   let met = false;
-  for (const run of runs) if (run.execution?.meetCondition() === true) met = true;
+  for (const run of each(round.turning, round)) if (run.execution?.meetCondition() === true) met = true;
   return met;
 }

@@ -26,7 +26,8 @@ export interface EngineOptions {
   readonly label: string;
   /** What is called in the place of an activity; the same answer for the same definition (tests put stubs in). Default: the activity itself. */
   readonly interceptActivity?: ((definition: ActivityDefinition) => ActivityDefinition) | undefined;
-  readonly watch: (cut: (runs: readonly number[], site: string | undefined) => void) => Watch;
+  /** What watches over turns; asked once. */
+  readonly watch: () => Watch;
   /** The store is unusable: the process must stop. */
   readonly onFatal: (error: Error) => void;
 }

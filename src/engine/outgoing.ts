@@ -4,7 +4,7 @@
 import type { Answer, Message } from "../core/messages.ts";
 import type { ChildClosed, ChildStarted, Event } from "../core/events.ts";
 import type { Progress } from "../core/progress.ts";
-import { DuplicateRunError } from "../core/errors.ts";
+import { type DarumaError, DuplicateRunError } from "../core/errors.ts";
 import { toFailure } from "../core/failure.ts";
 import type { Address, NewMessage } from "../store/inbox.ts";
 
@@ -100,9 +100,13 @@ function childAnswer(event: Event, { parent }: Progress): Answer | undefined {
   }
 }
 
-/** The parent's answer if a child cannot be born because its id is taken; it goes out with the commit that finds this out. */
-export function refusalOf({ ref, id, name }: ChildStarted, { key }: Pick<Sender, "key">): NewMessage {
-  const failure = toFailure(new DuplicateRunError({ runId: id, workflow: name }));
+/** The parent's answer if a child cannot be born, by default because its id is taken; it goes out with the commit that finds this out. */
+export function refusalOf(
+  { ref, id, name }: ChildStarted,
+  { key }: Pick<Sender, "key">,
+  why: DarumaError = new DuplicateRunError({ runId: id, workflow: name }),
+): NewMessage {
+  const failure = toFailure(why);
   const event: Answer = { type: "child_closed", ref, status: "not_started", failure };
   const message: Message = { type: "answer", event, run: key };
   return { to: { key }, body: JSON.stringify(message), operation: `${childOperation({ key }, ref)}.refused` };

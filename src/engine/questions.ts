@@ -11,10 +11,13 @@ import type { UpdateCompleted } from "../core/events.ts";
 import type { Payload } from "../core/payload.ts";
 import { isClosed } from "../core/status.ts";
 import type { RunRow } from "../store/runs.ts";
+import { alone, isStuck } from "./alone.ts";
 import { replayHistory } from "./determinism.ts";
 import type { Answering } from "./delivery.ts";
+import { later } from "./later.ts";
 import type { LiveRun } from "./live-run.ts";
 import { readEvents } from "./replay.ts";
+import { rewind } from "./rewind.ts";
 import type { EngineState } from "./state.ts";
 import { unknownName } from "./unknown-name.ts";
 import { settle } from "./update-answers.ts";
@@ -28,6 +31,11 @@ export interface UpdateRequest {
 
 /** Every run answers this query, if its workflow does not do so itself: `running`, `paused`, or how it closed. */
 const statusQuery = "get_status";
+
+/** An answer: wrapped, so that one that is a promise is not waited for where nothing may be waited for. */
+interface Asked {
+  readonly answer: unknown;
+}
 
 export class Questions {
   readonly #state: EngineState;
@@ -46,12 +54,35 @@ export class Questions {
     const run = await this.#hold(id);
     if (run === undefined && name === statusQuery) return statusOf(await this.#row(id));
     if (run === undefined) throw await this.#unavailable(id, "query");
-    await new Promise<void>((resolve) => this.#state.loop.afterwards(resolve));
-    this.#release(run);
-    // It has closed, or gone to another holder, meanwhile.
-    if (run.dropped || run.execution === undefined) return this.query(id, name, args);
-    const own = run.execution.context.queries.has(name);
-    return name === statusQuery && !own ? statusOf(run.progress) : run.execution.query(name, args);
+    try {
+      const asked = await this.#whenDurable(() => this.#ask(run, name, args));
+      // It has closed, or gone to another holder, meanwhile.
+      return asked === undefined ? await this.query(id, name, args) : asked.answer;
+    } finally {
+      this.#release(run);
+    }
+  }
+
+  /** Does `work` when no run has anything uncommitted, and before any can have again. */
+  #whenDurable<T>(work: () => Promise<T>): Promise<T> {
+    return new Promise((resolve, reject) => {
+      this.#state.loop.afterwards(() => work().then(resolve, reject));
+    });
+  }
+
+  /** Asks a run that stands where its history ends; undefined: it has left memory. */
+  async #ask(run: LiveRun, name: string, args: readonly unknown[]): Promise<Asked | undefined> {
+    const { execution } = run;
+    if (run.dropped || execution === undefined) return undefined;
+    const own = execution.context.queries.has(name);
+    if (name === statusQuery && !own) return { answer: statusOf(run.progress) };
+    try {
+      return await alone(this.#state, run, () => ({ answer: execution.query(name, args) }));
+    } catch (error) {
+      // The handler may have left anything behind.
+      if (isStuck(error)) rewind(this.#state, run);
+      throw error;
+    }
   }
 
   async #askClosed(row: RunRow, name: string, args: readonly unknown[]): Promise<unknown> {
@@ -61,9 +92,13 @@ export class Questions {
     if (workflow === undefined) throw unknownName("workflow", row.workflow, [...workflows.keys()]);
     const events = await readEvents(options.store.history, row.key);
     const { id, generation } = row;
-    const execution = await replayHistory(events, { ...options, workflow, id, generation }, false);
-    const own = execution.context.queries.has(name);
-    return name === statusQuery && !own ? row.status : execution.query(name, args);
+    const asked = await alone(this.#state, row, async (settle): Promise<Asked> => {
+      const about = { ...options, workflow, id, generation, ports: { settle } };
+      const execution = await replayHistory(events, about, false);
+      const own = execution.context.queries.has(name);
+      return { answer: name === statusQuery && !own ? row.status : execution.query(name, args) };
+    });
+    return asked.answer;
   }
 
   /** Sends an update and waits for its answer. @throws UpdateRejectedError, what the handler threw, RunClosedError */
@@ -75,7 +110,8 @@ export class Questions {
       if (known === undefined && run?.dropped === true) return await this.update(id, request);
       return await new Promise((resolve, reject) => {
         const again = (): void => void this.update(id, request).then(resolve, reject);
-        const answer: Answering = { resolve, reject, again };
+        const { defer } = this.#state.options.ports;
+        const answer: Answering = { resolve, reject: later(defer, reject), again: later(defer, again) };
         if (known !== undefined) settle(answer, known);
         else if (run !== undefined) this.#send(run, request, answer);
       });
@@ -102,9 +138,9 @@ export class Questions {
 
   /** The run with its code, kept in memory until `#release`; undefined if it is closed, parked, or its code is not here. */
   async #hold(id: string): Promise<LiveRun | undefined> {
-    const { memory, attendance } = this.#state;
+    const { memory, attendance, options } = this.#state;
     for (;;) {
-      const held = memory.byId(id);
+      const held = options.store.isShared() ? undefined : memory.byId(id);
       if (held?.execution !== undefined && !attendance.busy(held.key)) {
         held.visitors++;
         memory.wake(held);

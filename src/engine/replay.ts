@@ -38,11 +38,16 @@ function appendChunk(events: Event[], seq: number, text: string): void {
   for (const event of chunk) events.push(event);
 }
 
+/** Runs code with nothing else under way. */
+export type Alone = (work: (settle: Settle) => Promise<void>) => Promise<void>;
+
 /** Applies the events to the run's progress, and replays them through its code if it has any. @throws what voids a turn */
-export async function replay(run: LiveRun, events: readonly Event[], settle: Settle): Promise<void> {
+export async function replay(run: LiveRun, events: readonly Event[], alone: Alone): Promise<void> {
   for (const event of events) run.progress.apply(event);
   run.head = events.length;
-  if (run.execution !== undefined && events.length > 1) await replayTurns(run.execution, events, settle);
+  const { execution } = run;
+  if (execution !== undefined && events.length > 1)
+    await alone((settle) => replayTurns(execution, events, settle));
 }
 
 /** Delivers the recorded outcomes, one turn each. */

@@ -27,9 +27,9 @@ export function take(run: LiveRun, delivery: Delivery, now: number): Taken {
 }
 
 /** Nothing overtakes what was kept before it. */
-function mustWait({ progress, execution, backlog }: LiveRun, { message, stored }: Delivery): boolean {
+function mustWait({ progress, execution, backlog }: LiveRun, { message }: Delivery): boolean {
   if (progress.paused || execution === undefined) return true;
-  return backlog && stored === undefined && message.type !== "answer";
+  return backlog && message.type !== "answer";
 }
 
 /** What a closed run does with a delivery. */
@@ -113,6 +113,7 @@ function takeUpdate(run: LiveRun, delivery: Delivery & { readonly message: Messa
   if (message.type !== "update") return "ignored";
   const { name, payload } = message;
   try {
+    if (delivery.refused !== undefined) throw delivery.refused;
     run.execution?.validateUpdate(name, payload);
   } catch (cause) {
     const unknown = cause instanceof DarumaError && cause.code === "DRM-UNKNOWN-UPDATE";
@@ -125,6 +126,7 @@ function takeUpdate(run: LiveRun, delivery: Delivery & { readonly message: Messa
 function takeAnswer(run: LiveRun, event: Answer, time: number): Taken {
   const open = event.type === "child_closed" ? run.progress.children : run.progress.activities;
   if (!open.has(event.ref)) return "late";
+  if (event.type !== "child_closed") run.answered.delete(event.ref);
   return deliver(run, { ...event, time });
 }
 

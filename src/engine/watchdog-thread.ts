@@ -9,7 +9,7 @@
  *
  * The function is sent to the thread as text, so that no build has to know about another file: it uses nothing from outside of itself.
  */
-import type { Session as InspectorSession } from "node:inspector/promises";
+import type { Runtime, Session as InspectorSession } from "node:inspector/promises";
 
 /** What the thread gets. */
 export interface WatchdogData {
@@ -64,7 +64,7 @@ export function watchdogThread(): void {
   /** An answer of the main thread, for as long as it is stuck. */
   async function answered<T>(sight: Sight, answer: Promise<T>): Promise<T> {
     for (;;) {
-      const wait = new Promise<undefined>((resolve) => setTimeout(resolve, 20));
+      const wait = new Promise<undefined>((resolve) => setTimeout(() => resolve(undefined), 20));
       const result = await Promise.race([answer.then((value) => ({ value })), wait]);
       if (result !== undefined) return result.value;
       if (!atWork() || !same(sight, look())) throw new MovedOn();
@@ -79,8 +79,9 @@ export function watchdogThread(): void {
     for (const scope of scopes) {
       const found = scope.find(({ name }) => name === "emitAfter")?.value?.objectId;
       if (found === undefined) continue;
-      const call = { objectId: found, functionDeclaration: unwind, returnByValue: true };
-      return (await session.post("Runtime.callFunctionOn", call)).result.value === 0;
+      const call: Runtime.CallFunctionOnParameterType = { objectId: found, functionDeclaration: unwind, returnByValue: true };
+      const left = await session.post("Runtime.callFunctionOn", call);
+      return left.result.value === 0;
     }
     return false;
   }

@@ -7,11 +7,14 @@ import type { NewMessage } from "../store/inbox.ts";
 import type { Keys } from "./keys.ts";
 import type { LiveRun } from "./live-run.ts";
 import { childOperation, refusalOf } from "./outgoing.ts";
+import { unknownName } from "./unknown-name.ts";
 
 /** What writes are made with. */
 export interface WriteTools {
   readonly keys: Keys;
   readonly ids: Ids;
+  /** The workflows that have code here: a child of another could never begin. */
+  readonly workflows: ReadonlyMap<string, unknown>;
 }
 
 /** True for events with which a run is born. */
@@ -25,9 +28,12 @@ export function writeOf(run: LiveRun, tools: WriteTools): RunWrite {
   const state = stateOf(run);
   const children: RunWrite[] = [];
   const settled: number[] = [];
+  const messages = [...outgoing];
   let heir: number | undefined;
   for (const event of out) {
-    if (isBirth(event)) {
+    if (event.type === "child_started" && !tools.workflows.has(event.name)) {
+      messages.push(refusalOf(event, run, unknownName("workflow", event.name, [...tools.workflows.keys()])));
+    } else if (isBirth(event)) {
       const child = birth(event, run, tools);
       if (event.type === "run_continued_as_new") heir = child.key;
       children.push(child);
@@ -42,7 +48,7 @@ export function writeOf(run: LiveRun, tools: WriteTools): RunWrite {
     count: out.length,
     state,
     consumed: consumedBy(run),
-    messages: outgoing,
+    messages,
     children,
     heir,
     heartbeats: heartbeats.size === 0 ? none : [...heartbeats].map(([ref, details]) => ({ ref, details })),

@@ -26,6 +26,11 @@ export interface Store {
    * A store that only one process can use never calls it. Returns the way to stop listening.
    */
   listen(wake: (keys: readonly number[]) => void): () => void;
+  /**
+   * True if other processes use, or have used, the store beside this one: then messages may wait in it that the holder of a run has not seen yet, and what comes
+   * straight to the holder must not overtake them (S1).
+   */
+  isShared(): boolean;
   /** Releases everything. Operations after it reject with `DRM-CLOSED`. */
   close(): Promise<void>;
 }

@@ -9,6 +9,7 @@
 import type { Engine } from "../engine/engine.ts";
 import { real } from "../engine/guard/real.ts";
 import type { Crew } from "./crew.ts";
+import type { Mortal } from "./mortal.ts";
 import type { Pulse } from "./pulse.ts";
 import { tooManyAlarms } from "./stuck.ts";
 import type { VirtualClock } from "./virtual-clock.ts";
@@ -21,10 +22,9 @@ export interface DriverOptions {
   readonly clock: VirtualClock;
   readonly crew: Crew;
   readonly pulse: Pulse;
-  /** Throws when the process is dead. */
-  readonly check: () => void;
-  /** Rejects when it dies. */
-  readonly death: Promise<never>;
+  readonly mortal: Mortal;
+  /** Why the process has ended, once it has. */
+  readonly end: () => Error;
   /** What a wait that nothing can end is told: an error that says what everybody waits for. */
   readonly stuck: (what: string) => Promise<Error>;
   readonly autoSkip: boolean;
@@ -58,10 +58,10 @@ export class Driver {
 
   /** A client's call that ends by itself: the clock stands still until it does. */
   async calling<T>(work: () => Promise<T>): Promise<T> {
-    this.#options.check();
+    this.#check();
     this.#calls++;
     try {
-      return await Promise.race([work(), this.#options.death]);
+      return await this.#alive(work());
     } finally {
       this.#calls--;
     }
@@ -69,14 +69,13 @@ export class Driver {
 
   /** A client's call that waits for a run: the clock goes on by itself while it does. `what` is waited for, in words. */
   async waiting<T>(what: string, work: () => Promise<T>): Promise<T> {
-    const { check, death } = this.#options;
-    check();
+    this.#check();
     const { promise, reject } = Promise.withResolvers<never>();
     const waiter = { what, fail: reject };
     this.#waiters.add(waiter);
     void this.#drive();
     try {
-      return await Promise.race([work(), promise, death]);
+      return await this.#alive(Promise.race([work(), promise]));
     } finally {
       this.#waiters.delete(waiter);
     }
@@ -84,12 +83,12 @@ export class Driver {
 
   /** Resolves when nothing is under way. Alarms that are due already ring. */
   async settle({ whileRunning = false }: SettleOptions = {}): Promise<void> {
-    const { check, crew, pulse } = this.#options;
+    const { crew, pulse } = this.#options;
     // Calm twice, so that a test that was just told something can act on it first.
     let calm = 0;
     while (calm < 2) {
       await new Promise((resolve) => real.setImmediate(resolve));
-      check();
+      this.#check();
       if (this.#calls > 0 || !this.#engine.settled || this.#ringDue()) calm = 0;
       else if (whileRunning || !crew.awake) calm++;
       else {
@@ -121,6 +120,18 @@ export class Driver {
         if (!this.#skip(skips)) return false;
       }
     });
+  }
+
+  #check(): void {
+    if (this.#options.mortal.dead) throw this.#options.end();
+  }
+
+  /** What `work` answers, unless the process ends first. */
+  async #alive<T>(work: Promise<T>): Promise<T> {
+    const { mortal, end } = this.#options;
+    const answer = await Promise.race([work.then((value) => ({ value })), mortal.died]);
+    if (answer === undefined) throw end();
+    return answer.value;
   }
 
   /** One thing after the other, and nothing by itself meanwhile. */

@@ -72,9 +72,9 @@ function fieldsOf(value: unknown): Readonly<Record<string, unknown>> {
 }
 
 /** Of several generations the last. */
-function latest(values: readonly unknown[]): unknown[] {
-  const begin = values.findLastIndex((value) => fieldsOf(value)["seq"] === 1);
-  return values.slice(Math.max(begin, 0));
+function latest(values: readonly unknown[]): readonly unknown[] {
+  if (fieldsOf(values[0])["seq"] !== 1) return values;
+  return values.slice(values.findLastIndex((value) => fieldsOf(value)["seq"] === 1));
 }
 
 function parseArray(text: string, subject: string): unknown[] {

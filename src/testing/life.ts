@@ -10,7 +10,7 @@ import { Driver } from "./driver.ts";
 import { Mortal } from "./mortal.ts";
 import type { CrashPoint } from "./mortal.ts";
 import { Pulse } from "./pulse.ts";
-import { crashedError, stuckError } from "./stuck.ts";
+import { stuckError } from "./stuck.ts";
 import type { World } from "./world.ts";
 
 /** So long that its upkeep never rings: nobody takes runs over while a test lasts. Crashes are noticed at once. */
@@ -25,28 +25,24 @@ export interface Life {
   readonly die: () => void;
 }
 
-/** Begins a process on what the world holds. `crash`: where it dies by itself. */
+/** Begins a process on what the world holds. `crash`: where it dies by itself. @throws what makes the engine stop at once */
 export async function beginLife(world: World, crash?: CrashPoint): Promise<Life> {
   await world.clearUp();
   const mortal = new Mortal(crash);
   const pulse = new Pulse();
   const crew = new Crew(pulse.beat);
-  const engine = await createEngine(engineOptions(world, { mortal, pulse, crew }));
+  void mortal.died.then(pulse.beat);
+  const engine = await Promise.race([
+    createEngine(engineOptions(world, { mortal, pulse, crew })),
+    mortal.died,
+  ]);
+  if (engine === undefined) throw world.end();
   const backend = embeddedBackend(engine, 0);
-  const { clock, options } = world;
-  const death = mortal.died.then((): never => {
-    throw crashedError();
-  });
-  // Nobody may be asking when it dies.
-  death.catch(pulse.beat);
-  const check = (): void => {
-    if (mortal.dead) throw crashedError();
-    world.checkFatal();
-  };
   const stuck = (what: string): Promise<Error> => stuckError(what, backend);
-  const { autoSkip = true, maxSkips = 10_000 } = options;
-  const driver = new Driver(engine, { clock, crew, pulse, check, death, stuck, autoSkip, maxSkips });
-  return { backend, driver, mortal, die: () => mortal.die() };
+  const end = (): Error => world.end();
+  const { autoSkip = true, maxSkips = 10_000 } = world.options;
+  const parts = { clock: world.clock, crew, pulse, mortal, end, stuck, autoSkip, maxSkips };
+  return { backend, driver: new Driver(engine, parts), mortal, die: () => mortal.die() };
 }
 
 interface Organs {
@@ -77,7 +73,7 @@ function engineOptions(world: World, { mortal, pulse, crew }: Organs): EngineOpt
     watch: () => noWatch,
     onFatal: (error) => {
       if (!mortal.dead) world.fatal ??= error;
-      pulse.beat();
+      mortal.die();
     },
   };
 }

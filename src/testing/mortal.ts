@@ -94,6 +94,8 @@ export class Mortal {
         close: this.#gate((session) => sessions.close(session)),
       },
       commit: this.#gate((request) => this.#commit(store, request, ids)),
+      // Processes of a test come one after the other.
+      isShared: () => false,
       listen: (wake) => store.listen((keys) => this.dead || wake(keys)),
       close: this.#gate(() => store.close()),
     };

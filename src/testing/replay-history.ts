@@ -57,7 +57,6 @@ export async function replayHistory(options: ReplayOptions): Promise<Replayed> {
     strict,
     trace: true,
     emit: () => {},
-    knows: () => true,
   });
   // A run whose first turn was never committed has only its first event.
   if (events.length > 1) await replayTurns(execution, events, nodePorts.settle);

@@ -95,7 +95,7 @@ export class Seat {
       await backend.close();
     }
     die();
-    if (!this.world.told) this.world.checkFatal();
+    this.world.checkFatal();
     this.world.violations.check();
   }
 }

@@ -85,7 +85,7 @@ async function process<Input, Output>(
   const failed = await Promise.race([ended, life.mortal.died]);
   const { dead: crashed, commits } = life.mortal;
   life.die();
-  world.checkFatal();
+  if (world.fatal !== undefined) throw world.fatal;
   return { crashed, commits, error: crashed ? undefined : failed?.error };
 }
 

@@ -8,6 +8,7 @@ import type { Telemetry } from "../telemetry/telemetry.ts";
 import type { AnyWorkflow } from "../workflow/workflow.ts";
 import { Calls } from "./calls.ts";
 import { SeededIds } from "./seeded-ids.ts";
+import { crashedError } from "./stuck.ts";
 import { listStubs } from "./stubs.ts";
 import type { Stubs } from "./stubs.ts";
 import { Violations } from "./violations.ts";
@@ -75,8 +76,7 @@ export class World {
   readonly violations: Violations = new Violations();
   /** The engine found its store, or itself, unusable. */
   fatal: Error | undefined;
-  /** Somebody was told so. */
-  told = false;
+  #told = false;
 
   constructor(options: TestOptions) {
     const { startTime, seed = "test", activities, onlyStubs = false } = options;
@@ -89,11 +89,15 @@ export class World {
     this.calls = new Calls({ stubs: listStubs(activities), onlyStubs, now: this.clock.now });
   }
 
-  /** @throws what made the engine stop, if it did */
+  /** Why a process has ended, for somebody who waits for it. */
+  end(): Error {
+    this.#told = true;
+    return this.fatal ?? crashedError();
+  }
+
+  /** @throws what made the engine stop, if it did and nobody was told */
   checkFatal(): void {
-    if (this.fatal === undefined) return;
-    this.told = true;
-    throw this.fatal;
+    if (this.fatal !== undefined && !this.#told) throw this.end();
   }
 
   /** True if a message with this operation is in some history, or waits in some inbox. */

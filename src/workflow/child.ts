@@ -3,7 +3,7 @@ import type { ParentClosePolicy } from "../core/events.ts";
 import { durationMs } from "../core/duration.ts";
 import type { Duration } from "../core/duration.ts";
 import type { Signal } from "./messages.ts";
-import { currentScope, durable, Scope, inScope } from "./scope.ts";
+import { currentScope, durable, inScope, promised, Scope } from "./scope.ts";
 import { CanceledError } from "../core/errors.ts";
 import type { Workflow } from "./workflow.ts";
 
@@ -37,7 +37,7 @@ function run<Input, Output>(
   input: Input,
   options: ChildOptions = {},
 ): Promise<Output> {
-  return start(workflow, input, options).result();
+  return promised(() => start(workflow, input, options).result());
 }
 
 /** Starts a child and returns at once. */

@@ -43,12 +43,13 @@ function badConcurrency(found: unknown): DarumaError {
 
 /** Yields the results as they come; rejects at the first error. `index` is the position in `promises`. */
 export async function* inCompletionOrder<T>(
-  promises: Iterable<Promise<T>>,
-): AsyncGenerator<{ readonly index: number; readonly value: T }> {
-  const settled: Promise<{ readonly index: number; readonly value: T }>[] = [];
+  promises: Iterable<T>,
+): AsyncGenerator<{ readonly index: number; readonly value: Awaited<T> }> {
+  const settled: Promise<{ readonly index: number; readonly value: Awaited<T> }>[] = [];
   let news = Promise.withResolvers<void>();
   let open = 0;
-  for (const promise of promises) {
+  for (const each of promises) {
+    const promise = Promise.resolve(each);
     const index = open++;
     const arrive = (): void => {
       // Nobody may come for it any more, once the caller has seen an error before this one.
@@ -63,7 +64,7 @@ export async function* inCompletionOrder<T>(
       news = Promise.withResolvers<void>();
     }
     // The loop above ends only when there is one.
-    yield await (settled.shift() as Promise<{ readonly index: number; readonly value: T }>);
+    yield await (settled.shift() as (typeof settled)[number]);
   }
 }
 

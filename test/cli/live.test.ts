@@ -33,7 +33,7 @@ function draw(
   { now = start + 10_000, rows = 24, columns = 60, children = new Map() }: Drawing = {},
 ): string[] {
   const options = { now, rows, columns, children, paint: new Paint(false), final: false };
-  return drawRun(model, options).map((line) => line.trimEnd().replace(/ {3,}/u, " | "));
+  return drawRun(model, options).map((line) => line.trimEnd().replace(/(?<=\S) {3,}/u, " | "));
 }
 
 const scheduled = (ref: number, name: string, input: string): Untimed<ActivityScheduled> => {
@@ -55,10 +55,10 @@ describe("the drawing", () => {
     model.waits = [{ what: "signal approve", since: start + 8000 }];
     const child = new RunModel("r-1.1.4");
     child.take({ ...scheduled(1, "render", "[]"), time: start + 9000 });
-    expect(draw(model, { children: new Map([["r-1.1.4", child]]) })).toEqual([
+    expect(draw(model, { columns: 70, children: new Map([["r-1.1.4", child]]) })).toEqual([
       "⠋ research r-1 | 10s",
       '  ✓ decompose "a" | 1.0s',
-      String.raw`  ↻ search "b"  attempt 2 in 2.0s after: Error: no\x1b[31m 7.0s`,
+      String.raw`  ↻ search "b"  attempt 2 in 2.0s after: Error: no\x1b[31m | 7.0s`,
       "  · sleeping until 10:00:40 (in 30s)",
       "  ⠋ child report r-1.1.4 | 4.0s",
       "    ⠋ render | 1.0s",

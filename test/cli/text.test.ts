@@ -149,7 +149,7 @@ describe("words for a shell", () => {
   });
 
   it("ids can be typed", () => {
-    expect(newRunId("hello", 1_800_000_000_000, { random: () => 0.5 })).toBe("hello-myvqpq80-i0000");
+    expect(newRunId("hello", 1_800_000_000_000, { random: () => 0.5 })).toBe("hello-mywpiww0-i0000");
     expect(newRunId("x".repeat(256), 0, { random: () => 0 }).length).toBeLessThan(256);
   });
 });

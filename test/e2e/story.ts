@@ -61,7 +61,7 @@ export class Story {
       ...(death === undefined ? {} : { death }),
       ...(closeAfterMs === undefined ? {} : { closeAfterMs }),
     });
-    if (end.signal !== "SIGKILL") return this.#fault(`it ended by itself with ${end.code}: ${end.stderr}`);
+    if (end.signal !== "SIGKILL") return this.#fault(`it ended by itself with ${end.code}`);
     const last = this.#now.ledger.slice(known).at(-1);
     if (last?.type !== "dying") this.deaths.push(death === undefined ? name : "random");
     else this.deaths.push(last.inside === false ? "committed" : last.point);
@@ -75,8 +75,7 @@ export class Story {
       0,
     );
     const end = await this.#live({ ...this.#base, total: this.orders, cacheSize: 1000 });
-    if (end.code !== 0)
-      this.#fault(`it could not finish, and ended with ${end.code ?? end.signal}: ${end.stderr}`);
+    if (end.code !== 0) this.#fault(`it could not finish, and ended with ${end.code ?? end.signal}`);
     for (const fault of unfinished(this.#now, this.#stage.seed, this.orders)) this.#fault(fault);
   }
 
@@ -85,6 +84,7 @@ export class Story {
     const end = await awaitEnd(startWorker(orders, this.#stage.cache), kill);
     const after: Moment = { snapshot: await readCopy(database), ledger: readLedger(ledger) };
     const found = [...faultsOf(after.snapshot, after.ledger), ...repeats(this.#now, after)];
+    if (end.stderr !== "") this.#fault(`it said: ${end.stderr}`);
     for (const fault of found) this.#fault(`${fault}, after ${JSON.stringify({ ...orders, kill })}`);
     this.#now = after;
     return end;

@@ -5,13 +5,11 @@
 import { flushCompileCache } from "node:module";
 import { Client } from "daruma";
 import { ordersIn } from "../../examples/orders/workflow.ts";
-import { resolveLimits } from "../../src/core/limits.ts";
+import { engineOptions } from "../../src/embedded/daruma.ts";
 import { embeddedBackend } from "../../src/embedded/embedded-backend.ts";
 import { nodePorts } from "../../src/embedded/node-ports.ts";
 import { createEngine } from "../../src/engine/create-engine.ts";
-import { noWatch } from "../../src/engine/watch.ts";
 import { openSqliteStore } from "../../src/stores/sqlite/open.ts";
-import { jsonLines } from "../../src/telemetry/telemetry.ts";
 import { OrderClient } from "./client.ts";
 import { Fate } from "./fate.ts";
 import { Ledger, readLedger } from "./ledger.ts";
@@ -37,22 +35,16 @@ async function work(orders: WorkerOrders): Promise<void> {
   fate.leave("opening");
   const store = watchedStore(opened, db, fate);
   const workflows = ordersIn(ledgerWorld(ledger, fate));
-  const engine = await createEngine({
-    store,
-    workflows: [workflows.order, workflows.invoice],
-    ports: nodePorts,
-    // More crashes are to come than anybody should accept.
-    limits: resolveLimits({ interruptions: 1000 }),
-    telemetry: jsonLines((line) => process.stderr.write(line), nodePorts.clock.now),
-    taskQueues: {},
-    slots: 4,
-    cacheSize: orders.cacheSize,
-    leaseMs: 30_000,
-    checkDeterminism: false,
-    label: `worker ${process.pid}`,
-    watch: () => noWatch,
-    onFatal: fail,
-  });
+  const engine = await createEngine(
+    engineOptions(store, {
+      workflows: [workflows.order, workflows.invoice],
+      // More crashes are to come than anybody should accept.
+      limits: { interruptions: 1000 },
+      slots: 4,
+      cacheSize: orders.cacheSize,
+      onFatal: fail,
+    }),
+  );
   fate.leave("recovering");
   const client = new Client(embeddedBackend(engine, 1000), nodePorts.ids.unique);
   process.stdout.write("ready\n");

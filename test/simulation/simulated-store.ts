@@ -65,6 +65,7 @@ export function simulatedStore(options: SimulatedStoreOptions): Store {
         ask(summary(commit, options.detailed), () => store.commit(commit)),
       ),
     listen: (wake) => listen(options, wake),
+    isShared: () => store.isShared(),
     close: () => store.close(),
   };
 }

@@ -18,6 +18,7 @@ import { Violation } from "./violation.ts";
 import { weatherOf } from "./weather.ts";
 import type { Weather } from "./weather.ts";
 import { makeOf, Workers } from "./workers.ts";
+import type { Life } from "./workers.ts";
 import { World } from "./world.ts";
 
 export interface SimulationOptions {
@@ -137,12 +138,11 @@ class Simulation {
     const lives = [...this.#workers.lives];
     if (lives.length === 0) return;
     if (dice.chance(crashStep)) this.#workers.crash(dice.pick(lives), "suddenly");
-    if (dice.chance(stallStep)) this.#stall(dice.between(1, stallMs));
+    if (dice.chance(stallStep)) this.#stall(dice.pick(lives), dice.between(1, stallMs));
     if (dice.chance(closeStep)) this.#workers.close(dice.pick(lives));
   }
 
-  #stall(ms: number): void {
-    const { process } = this.#dice.pick([...this.#workers.lives]);
+  #stall({ process }: Life, ms: number): void {
     this.world.trace.add(`${process.name} stands still for ${ms} ms`);
     process.stall(this.world.clock.now() + ms);
   }

@@ -98,11 +98,14 @@ export class World {
     return this.open(workflows, options);
   }
 
-  /** Resolves when no worker has anything to do before the clock moves. */
+  /** Resolves when no worker has anything to do before the clock moves; what is due already rings. */
   async quiet(): Promise<void> {
     for (let calm = 0; calm < 3; calm++) {
       await new Promise((resolve) => setImmediate(resolve));
-      for (const { engine } of this.#workers) if (!calmNow(engine)) calm = -1;
+      for (const { engine } of this.#workers) if (!engine.settled) calm = -1;
+      if (calm < 1 || (this.clock.next() ?? Infinity) > this.clock.now()) continue;
+      this.clock.ringNext();
+      calm = -1;
     }
   }
 
@@ -150,10 +153,6 @@ export class World {
   #unique(): string {
     return `u${(++this.#ids).toString().padStart(6, "0")}`;
   }
-}
-
-function calmNow({ state }: Engine): boolean {
-  return state.loop.idle && state.attendance.idle && state.due.idle;
 }
 
 function stop({ state }: Engine): void {

@@ -19,9 +19,9 @@ function runTests(): Promise<string> {
   });
 }
 
-describe(file, () => {
+describe("examples/testing", () => {
   it("passes, all of it", async () => {
-    const tests = readFileSync(resolve(root, file), "utf8").match(/^test\(/gm)?.length;
+    const tests = readFileSync(resolve(root, file), "utf8").match(/^await test\(/gm)?.length;
     expect(await runTests()).toContain(`# pass ${tests}\n`);
   });
 });

@@ -2,6 +2,9 @@
 import { describe, expect, it } from "vitest";
 import { activity, child, runInfo, sleep, workflow } from "daruma";
 import { failing, formatHistory, stub, TestDaruma } from "daruma/testing";
+import { beginLife } from "../../src/testing/life.ts";
+import { Seat } from "../../src/testing/seat.ts";
+import { World } from "../../src/testing/world.ts";
 import { greet, month } from "./samples.ts";
 
 const flaky = activity("flaky", async (name: string) => name, {
@@ -96,6 +99,23 @@ describe("the end of a test", () => {
       { kind: "parked", code: "DRM-STRAY-AWAIT", runId: other.id },
       { kind: "replay", code: "DRM-NONDETERMINISM", workflow: "fickle" },
     ]);
+  });
+});
+
+describe("an engine that must stop", () => {
+  it("ends what waits for it, and the test only if nobody was told", async () => {
+    const world = new World({ workflows: [month] });
+    const test = new TestDaruma(new Seat(world, await beginLife(world)));
+    const run = await test.start(month, { input: "Ada" });
+    await test.settle();
+    Object.assign(world.database, { state: undefined });
+    await expect(run.result()).rejects.toThrow(TypeError);
+    await expect(test.start(month, { input: "Bob" })).rejects.toThrow(TypeError);
+    await test.close();
+    const silent = new World({ workflows: [month] });
+    const other = new TestDaruma(new Seat(silent, await beginLife(silent)));
+    silent.fatal = new RangeError("out of order");
+    await expect(other.close()).rejects.toThrow("out of order");
   });
 });
 

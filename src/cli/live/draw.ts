@@ -79,18 +79,35 @@ interface Place extends DrawOptions {
   readonly depth: number;
 }
 
-/** Finished things give way to open ones when there is not room for all. */
+/** Finished things give way to open ones when there is not room for all; the last failures stay. */
 function itemLines(model: RunModel, indent: string, place: Place): Line[] {
-  const items = [...model.items.values()];
   const waits = waitLines(model, indent, place);
   const room = Math.max(1, place.room - waits.length);
-  const all = items.length + model.forgotten <= room;
-  const open = all ? [] : items.filter(({ ended }) => ended === undefined);
-  const shown = all ? items : open.slice(0, Math.max(1, room - 2));
-  const lines = shown.flatMap((item) => [itemLine(item, indent, place), ...childLines(item, indent, place)]);
-  const summary = all ? [] : [sumLine(model, indent, place)];
-  const more = open.length > shown.length && !all ? [moreLine(open.length - shown.length, indent)] : [];
-  return [...summary, ...lines, ...more, ...waits].slice(0, place.room);
+  const items = [...model.items.values()];
+  const fits = items.length + model.forgotten <= room;
+  const lines = fits
+    ? items.flatMap((item) => linesOf(item, indent, place))
+    : someLines(model, indent, { ...place, room });
+  return [...lines, ...waits].slice(0, place.room);
+}
+
+const mostFailures = 3;
+
+function someLines(model: RunModel, indent: string, place: Place): Line[] {
+  const items = [...model.items.values()];
+  const failed = items.filter(({ state }) => state === "failed").slice(-mostFailures);
+  const open = items.filter(({ ended }) => ended === undefined);
+  const shown = open.slice(0, Math.max(1, place.room - failed.length - 2));
+  const more = open.length - shown.length;
+  return [
+    sumLine(model, indent, place),
+    ...[...failed, ...shown].flatMap((item) => linesOf(item, indent, place)),
+    ...(more > 0 ? [moreLine(more, indent)] : []),
+  ];
+}
+
+function linesOf(item: Item, indent: string, place: Place): Line[] {
+  return [itemLine(item, indent, place), ...childLines(item, indent, place)];
 }
 
 function childLines(item: Item, indent: string, place: Place): Line[] {
@@ -107,13 +124,13 @@ function itemLine(item: Item, indent: string, place: Place): Line {
   return { indent: `${indent}  `, mark: itemMark(item, place), text: itemText(item, place), right };
 }
 
-function itemMark({ state, kind }: Item, options: DrawOptions): string {
-  const { paint } = options;
+function itemMark({ state, kind, until }: Item, options: DrawOptions): string {
+  const { paint, now } = options;
   switch (state) {
     case "open":
       return kind === "timer" ? paint.dim("·") : moving(options);
     case "retrying":
-      return paint.warn("↻");
+      return until !== undefined && until > now ? paint.warn("↻") : moving(options);
     case "done":
       return paint.good("✓");
     case "failed":

@@ -9,8 +9,11 @@
 import type { Io, Sink } from "../io.ts";
 import { width } from "../text/width.ts";
 
-const hideCursor = "\u001b[?25l\u001b[?7l";
-const showCursor = "\u001b[?7h\u001b[?25h";
+// Without wrapping, a line that is wider than was thought costs its end, not the whole drawing.
+const wrapOff = "\u001b[?7l";
+const wrapOn = "\u001b[?7h";
+const hideCursor = `\u001b[?25l${wrapOff}`;
+const showCursor = `${wrapOn}\u001b[?25h`;
 // Terminals that know it (DEC mode 2026) show everything in between at once; others take no notice.
 const beginFrame = "\u001b[?2026h";
 const endFrame = "\u001b[?2026l";
@@ -36,7 +39,7 @@ export class Screen {
 
   /** Draws these lines in place of those before. */
   draw(lines: readonly string[]): void {
-    if (this.#ended) return;
+    if (this.#ended || (lines.length === 0 && this.#drawn.length === 0)) return;
     const body = lines.map((line) => `${line}${clearToEndOfLine}`).join("\n");
     this.#sink.write(`${beginFrame}${this.#home()}${body}\n${clearBelow}${endFrame}`);
     this.#drawn = lines;
@@ -57,14 +60,15 @@ export class Screen {
     this.#sink.write(showCursor);
   }
 
-  #print(text: string): void {
-    const at = text.lastIndexOf("\n") + 1;
-    const whole = `${this.#partial}${text.slice(0, at)}`;
-    this.#partial = at === 0 ? this.#partial + text : text.slice(at);
+  #print(written: string): void {
+    const at = written.lastIndexOf("\n") + 1;
+    const whole = `${this.#partial}${written.slice(0, at)}`;
+    this.#partial = at === 0 ? this.#partial + written : written.slice(at);
     if (at === 0) return;
     const drawn = this.#drawn.map((line) => `${line}${clearToEndOfLine}\n`).join("");
     const above = whole.replaceAll("\n", `${clearToEndOfLine}\n`);
-    this.#sink.write(`${beginFrame}${this.#home()}${above}${drawn}${clearBelow}${endFrame}`);
+    const text = `${this.#home()}${wrapOn}${above}${wrapOff}${drawn}${clearBelow}`;
+    this.#sink.write(`${beginFrame}${text}${endFrame}`);
   }
 
   /** To the first line of the drawing, which may have been wrapped by a terminal that became narrower. */

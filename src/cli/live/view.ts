@@ -9,7 +9,7 @@ import { RunModel } from "./model.ts";
 import { Screen } from "./screen.ts";
 
 /** The run that something is said about. */
-export interface Source {
+interface Source {
   readonly id: string;
   readonly generation: number;
 }
@@ -69,6 +69,7 @@ function liveView(context: Context, runId: string): View {
     return known;
   };
   const lines = (final: boolean): string[] => {
+    if (!runs.has(runId)) return [];
     const { columns, rows } = io.stderr;
     return drawRun(modelOf(runId), { now: io.now(), columns, rows, paint: err, children: runs, final });
   };

@@ -1,11 +1,11 @@
 /** Where in the user's code something happened. */
-import { fileURLToPath } from "node:url";
+import { join } from "node:path";
 import { callSite } from "../../engine/call-site.ts";
 
 /** The folder of this package. The same place from src/cli/text/ and from dist/cli/text/. */
-const own = fileURLToPath(new URL("../../../", import.meta.url));
+const own = join(import.meta.dirname, "../../..");
 
-const ownFolders = ["bin", "src", "dist"].map((folder) => `${own}${folder}/`);
+const ownFolders = ["bin", "src", "dist"].map((folder) => join(own, folder, "/"));
 
 /** file:line:column of the first frame that is neither Daruma's nor Node's; undefined if the stack shows no such frame. */
 export function userSite(stack: string | undefined): string | undefined {

@@ -74,6 +74,8 @@ export class MemoryDatabase {
   state: MemoryState = emptyState();
   /** Listeners, each with the store that they belong to. */
   readonly listeners: Map<Wake, object> = new Map();
+  /** How many stores have been opened on it. */
+  opened = 0;
 
   constructor(options: { readonly now: () => number }) {
     this.now = options.now;

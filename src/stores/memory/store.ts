@@ -43,6 +43,7 @@ function guard(database: MemoryDatabase): { use: () => MemoryDatabase; close: ()
 export function openMemoryStore(database: MemoryDatabase): MemoryStore {
   const { use, close } = guard(database);
   const self = {};
+  database.opened += 1;
   return {
     database,
     runs: memoryRuns(use),
@@ -59,6 +60,7 @@ export function openMemoryStore(database: MemoryDatabase): MemoryStore {
       use().listeners.set(own, self);
       return () => void database.listeners.delete(own);
     },
+    isShared: () => database.opened > 1,
     close: async () => {
       close();
       for (const [wake, owner] of database.listeners) if (owner === self) database.listeners.delete(wake);

@@ -46,7 +46,13 @@ function checkFolder(path: string): void {
 /** A new file belongs to its user alone; SQLite gives the files beside it the same mode. */
 function create(path: string): void {
   checkFolder(path);
-  if (!existsSync(path)) closeSync(openSync(path, "ax", 0o600));
+  if (existsSync(path)) return;
+  try {
+    closeSync(openSync(path, "ax", 0o600));
+  } catch (error) {
+    // Another process made it at the same instant; the lock decides who has it.
+    if (!(error instanceof Error && "code" in error && error.code === "EEXIST")) throw error;
+  }
 }
 
 /** Takes the lock for as long as the connection lives. A file that is new, or not ours, is not changed by it. */

@@ -22,6 +22,7 @@ export function sqliteStore(connection: Connection): Store {
     commit: async (request) => committer.commit(request),
     // No other process can have the file, so no message comes from one.
     listen: () => () => undefined,
+    isShared: () => false,
     close: async () => connection.close(),
   };
 }
