@@ -9,7 +9,7 @@ export async function closeSlowly(context: Context, client: Client, drains: bool
   let closed = false;
   const notice = async (): Promise<void> => {
     await context.io.pause(noticeMs);
-    if (!closed) context.tell("Running activities may finish (10 s at most). Ctrl-C ends at once.");
+    if (!closed) context.tell("Letting running activities finish (10 s at most). Ctrl-C ends at once.");
   };
   if (drains) void notice();
   await client.close();

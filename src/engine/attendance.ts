@@ -124,7 +124,8 @@ export class Attendance {
       park(this.#state, run, violation);
       return run;
     }
-    run.unparked = row.parked !== undefined && run.execution !== undefined;
+    if (run.execution !== undefined) run.unparked = row.parked !== undefined;
+    else run.parked = row.parked;
     memory.add(run);
     for (const { body } of messages) noteAnswered(run, JSON.parse(body) as Message);
     this.#begin(run, events);

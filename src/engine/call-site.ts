@@ -1,7 +1,8 @@
 /** Where in the user's code a call was made, read from a stack. */
 
 // Frames of Daruma itself, from sources or built: the folder that holds this file's folder.
-const root = new URL("..", import.meta.url).pathname.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
+const here = import.meta.url;
+const root = new URL("..", here).pathname.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
 const ownFrame = new RegExp(`${root}(core|workflow|engine|client|embedded|store|stores|testing|notations)/`);
 
 /** True for a line of a stack that is Daruma's own. */

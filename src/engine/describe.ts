@@ -53,8 +53,9 @@ async function codeReasons(
   { key, id, generation, workflow: name }: RunRow,
   events: readonly Event[],
 ): Promise<Reason[]> {
-  const held = memory.get(key)?.execution;
-  if (held !== undefined) return held.context.waits();
+  const held = memory.get(key);
+  // One at work stands elsewhere than its history, or has not begun.
+  if (held?.execution !== undefined && held.idle) return held.execution.context.waits();
   const workflow = workflows.get(name);
   if (workflow === undefined) return [];
   try {

@@ -8,14 +8,14 @@ import { determinismError } from "./determinism.ts";
 import { isMessage } from "./delivery.ts";
 import type { Delivery } from "./delivery.ts";
 import type { LiveRun } from "./live-run.ts";
-import { dropRun } from "./parking.ts";
+import { dropRun, setAside } from "./parking.ts";
 import { completionOf } from "./questions.ts";
 import type { Closing, EngineState } from "./state.ts";
 import { refuseClosed } from "./turns.ts";
 
 /** A run's write is durable. */
 export function afterWrite(state: EngineState, run: LiveRun): void {
-  const { out, taken } = run;
+  const { out, taken, unparked } = run;
   run.head += out.length;
   run.created = undefined;
   run.out = [];
@@ -29,8 +29,8 @@ export function afterWrite(state: EngineState, run: LiveRun): void {
   }
   for (const event of out) follow(state, run, event);
   for (const follower of state.followers.get(run.key) ?? []) follower();
-  if (run.parked !== undefined) dropRun(state, run);
-  else if (run.progress.closed) close(state, run, out.at(-1));
+  if (run.progress.closed) close(state, run, out.at(-1));
+  else if (run.parked !== undefined || (unparked && run.execution === undefined)) setAside(state, run);
   else settleDown(state, run);
 }
 

@@ -131,11 +131,13 @@ export class Emitter {
     return ++this.#lastRef;
   }
 
-  version(changeId: string, max: number): number {
+  version(changeId: string, min: number, max: number): number {
     this.mayEmit(`getVersion(${changeId})`);
     const known = this.#versions.get(changeId) ?? this.#recorded?.version(changeId);
     const version = known ?? (this.#recorded === undefined ? max : -1);
-    if (known === undefined && version === max) this.#options.emit(versionMark(changeId, version, this.now));
+    if (version < min || version > max) throw (this.violation ??= unknownVersion(changeId, version, { min, max }));
+    if (known === undefined && this.#recorded === undefined)
+      this.#options.emit(versionMark(changeId, version, this.now));
     this.#versions.set(changeId, version);
     return version;
   }
@@ -220,6 +222,21 @@ export class Emitter {
       found: String(this.depth + 1),
     });
   }
+}
+
+/** The run follows a version that this code has dropped: it waits for code that has not. */
+function unknownVersion(
+  changeId: string,
+  version: number,
+  { min, max }: { readonly min: number; readonly max: number },
+): DarumaError {
+  const error = new DarumaError("DRM-UNKNOWN-VERSION", {
+    message: `This run follows version ${version} of the change ${changeId}, which this code no longer knows.`,
+    subject: changeId,
+    expected: `a version from ${min} to ${max}`,
+    found: String(version),
+  });
+  return Object.assign(error, { site: callSite() });
 }
 
 function readOnly(where: string, call: string): DarumaError {

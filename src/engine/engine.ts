@@ -125,7 +125,10 @@ export class Engine {
 
   /** The closing event of a run once it has completed, following it through `continueAsNew`. @throws RunFailedError and the like */
   async result(id: string, key?: number): Promise<Completed> {
-    const event = await this.#closing(key ?? this.state.memory.byId(id)?.key ?? (await this.row(id)).key);
+    const held = this.state.memory.byId(id);
+    // One that is being created may yet turn out to be a duplicate.
+    const known = held?.created === undefined ? held?.key : undefined;
+    const event = await this.#closing(key ?? known ?? (await this.row(id)).key);
     if (event.type === "run_continued_as_new") return this.result(id);
     if (event.type === "run_completed") return event;
     throw closingError(event, id);

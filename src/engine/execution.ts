@@ -34,7 +34,7 @@ export class Execution implements Seam, GuardedCode {
   #started: RunStarted | undefined;
   #seq = 0;
   #ended: Ended | undefined;
-  #continued: { readonly input: unknown } | undefined;
+  #continued: { readonly input: Payload | undefined } | undefined;
 
   constructor(options: ExecutionOptions) {
     this.#options = options;
@@ -161,8 +161,8 @@ export class Execution implements Seam, GuardedCode {
     this.emitter.record({ type: "signal_sent", ref, target, name, payload: encoded, time: this.now() });
   }
 
-  version(changeId: string, _min: number, max: number): number {
-    return this.emitter.version(changeId, max);
+  version(changeId: string, min: number, max: number): number {
+    return this.emitter.version(changeId, min, max);
   }
 
   completeUpdate(operation: string, outcome: Ended): void {
@@ -177,7 +177,9 @@ export class Execution implements Seam, GuardedCode {
 
   continueAsNew(input: unknown): void {
     this.emitter.mayEmit("continueAsNew()");
-    this.#continued ??= { input };
+    this.#continued ??= {
+      input: encodeOptional(input, this.#options.limits, "the input of continueAsNew()"),
+    };
   }
 
   // --- for the guard ---
@@ -254,10 +256,7 @@ export class Execution implements Seam, GuardedCode {
   #closing(): CommandEvent | undefined {
     const time = this.now();
     const { limits, workflow } = this.#options;
-    if (this.#continued !== undefined) {
-      const input = encodeOptional(this.#continued.input, limits, "the input of continueAsNew()");
-      return { type: "run_continued_as_new", input, time };
-    }
+    if (this.#continued !== undefined) return { type: "run_continued_as_new", ...this.#continued, time };
     if (this.#ended === undefined) return undefined;
     const canceled = this.context.root.canceled;
     if (canceled !== undefined && "error" in this.#ended && isCancel(this.#ended.error)) {

@@ -318,25 +318,25 @@ export class Loop implements Watched {
     const posts = this.#posts.splice(0);
     if (runs.length === 0 && posts.length === 0) return;
     const births = runs.reduce((sum, run) => sum + run.out.filter(isBirth).length, 0);
-    while (!this.#host.keys.has(births)) await this.#host.keys.refill(births);
+    while (!this.#host.keys.has(births)) await this.#durably(() => this.#host.keys.refill(births));
     const request: CommitRequest = {
       session: this.#host.session(),
       operation: `${this.#host.session()}.${++this.#commits}`,
       runs: runs.map((run) => writeOf(run, this.#host)),
       messages: posts.map(({ message }) => message),
     };
-    const result = await this.#durably(request);
+    const result = await this.#durably(() => this.#host.store.commit(request));
     this.#tell(runs, request, result);
     for (const [index, { receipt, message }] of posts.entries())
       answerPost(receipt, message, result.receipts[index]);
     this.#host.afterCommit(result);
   }
 
-  /** Repeats a commit whose answer is unknown, with the same operation, until there is an answer (D3). */
-  async #durably(request: CommitRequest): Promise<CommitResult> {
+  /** Repeats an operation whose answer is unknown (a commit: with the same operation id) until there is an answer (D3). */
+  async #durably<T>(operation: () => Promise<T>): Promise<T> {
     for (;;) {
       try {
-        return await this.#host.store.commit(request);
+        return await operation();
       } catch (error) {
         if (!(error instanceof DarumaError) || error.code !== "DRM-STORE-UNAVAILABLE" || this.#stopped)
           throw error;

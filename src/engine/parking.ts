@@ -41,10 +41,8 @@ export function dropRun(state: EngineState, run: LiveRun): void {
 export function park(state: EngineState, run: LiveRun, error: Error): void {
   state.counters.violations++;
   const deliveries = [...run.taken, ...run.queue.drain()];
+  voidTurns(run);
   run.parked = JSON.stringify(reasonOf(error, state.options.ports.clock.now()));
-  // A run that is not in the store yet is born with its first event, and without a turn.
-  run.out = run.created === undefined ? [] : run.out.slice(0, 1);
-  run.outgoing = [];
   run.taken = deliveries.filter(({ message }) => !isMessage(message));
   for (const delivery of deliveries) putBack(state, run, delivery);
   state.memory.remove(run);
@@ -53,6 +51,25 @@ export function park(state: EngineState, run: LiveRun, error: Error): void {
   for (const { parked } of [...run.waiting.splice(0), ...(state.closings.get(run.key) ?? [])]) parked(error);
   state.closings.delete(run.key);
   state.answers.reject(run.key, cannotAnswer(run));
+}
+
+/** What happened since the last commit has not happened: also not to what the row says of the run. */
+function voidTurns(run: LiveRun): void {
+  const { progress } = run;
+  const [noted] = run.out.filter(({ type }) => type === "run_paused" || type === "run_resumed");
+  if (noted !== undefined) progress.paused = noted.type === "run_resumed";
+  progress.status = "running";
+  // A run that is not in the store yet is born with its first event, and without a turn.
+  run.out = run.created === undefined ? [] : run.out.slice(0, 1);
+  run.outgoing = [];
+}
+
+/** A parked run has done what it can do without its code: it leaves memory, and what came meanwhile stays in its inbox. */
+export function setAside(state: EngineState, run: LiveRun): void {
+  const deliveries = run.queue.drain();
+  dropRun(state, run);
+  for (const delivery of deliveries) putBack(state, run, delivery);
+  if (deliveries.length > 0) state.attend(run.key);
 }
 
 function cannotAnswer({ id }: LiveRun): DarumaError {

@@ -164,6 +164,8 @@ export class Questions {
   }
 
   async #unavailable(id: string, kind: "query" | "update"): Promise<DarumaError> {
+    // That it was parked just now may not have been written yet.
+    await new Promise<void>((resolve) => this.#state.loop.afterwards(resolve));
     const row = await this.#row(id);
     if (kind === "update" && isClosed(row.status))
       return new RunClosedError({ runId: id, status: row.status });

@@ -98,7 +98,7 @@ function takeMessage(run: LiveRun, delivery: Delivery & { readonly message: Mess
     case "pause":
       return progress.paused ? "ignored" : note(run, { type: "run_paused", reason: message.reason, time });
     case "resume":
-      return progress.paused ? note(run, { type: "run_resumed", time }) : "ignored";
+      return resume(run, time);
     case "terminate":
       return note(run, { type: "run_terminated", reason: message.reason, time });
     case "answer":
@@ -106,6 +106,15 @@ function takeMessage(run: LiveRun, delivery: Delivery & { readonly message: Mess
         ? takeAnswer(run, message.event, time)
         : "late";
   }
+}
+
+/** Ends a pause, and lets a parked run try its code again. */
+function resume(run: LiveRun, time: number): Taken {
+  if (run.parked !== undefined) {
+    run.parked = undefined;
+    run.unparked = true;
+  }
+  return run.progress.paused ? note(run, { type: "run_resumed", time }) : "ignored";
 }
 
 function takeUpdate(run: LiveRun, delivery: Delivery & { readonly message: Message }, time: number): Taken {

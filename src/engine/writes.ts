@@ -78,7 +78,8 @@ function stateOf({ progress, parked }: LiveRun): RunState {
     status: progress.status,
     paused: progress.paused,
     parked,
-    wakeAt: progress.wakeAt(),
+    // A parked run is tried again as soon as there may be other code.
+    wakeAt: parked === undefined ? progress.wakeAt() : 0,
     closedAt: progress.closed ? progress.time : undefined,
   };
 }

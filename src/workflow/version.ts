@@ -9,18 +9,20 @@ export const defaultVersion = -1;
 /**
  * The version of a change that this run follows: −1 if the run was here before the change existed, else the newest one, recorded so that every replay
  * takes the same way. Name changes for what they do: `memory_retrieval_v1`, not `fix_bug_123`.
- * @throws DarumaError DRM-UNKNOWN-VERSION if the run's recorded version is not between `min` and `max`
+ *
+ * A run that follows a version outside of `min` to `max` is parked (DRM-UNKNOWN-VERSION): it goes on with code that knows its version.
+ * @throws DarumaError DRM-INVALID-NAME, DRM-INVALID-OPTION
  */
 export function getVersion(changeId: string, min: number, max: number): number {
   const { seam } = currentScope("getVersion()").run;
   checkName("change", changeId);
-  const version = seam.version(changeId, min, max);
-  if (version >= min && version <= max) return version;
-  throw new DarumaError("DRM-UNKNOWN-VERSION", {
-    message: `This run follows version ${version} of the change ${changeId}, which this code no longer knows.`,
+  if (Number.isSafeInteger(min) && Number.isSafeInteger(max) && min >= defaultVersion && max >= min)
+    return seam.version(changeId, min, max);
+  throw new DarumaError("DRM-INVALID-OPTION", {
+    message: `getVersion() was called for the change ${changeId} with versions that cannot be.`,
     subject: changeId,
-    expected: `a version from ${min} to ${max}`,
-    found: String(version),
+    expected: "whole numbers from -1, the smaller one first",
+    found: `${min} to ${max}`,
   });
 }
 

@@ -1,4 +1,6 @@
 // The words of a command line: what they mean, and what is said when they mean nothing.
+import { readFileSync } from "node:fs";
+import { resolve } from "node:path";
 import { describe, expect, it } from "vitest";
 import { parseArguments } from "../../src/cli/arguments.ts";
 import { commands } from "../../src/cli/commands.ts";
@@ -92,6 +94,15 @@ describe("daruma", () => {
       expect((await daruma(["help", name])).out).toBe(out);
     },
   );
+
+  it.each(commands)("$name is in the reference, with its options", ({ name, options }) => {
+    const reference = readFileSync(resolve(import.meta.dirname, "../../docs/reference/cli.md"), "utf8");
+    const [, section = ""] = reference.split(`\n## daruma ${name}\n`);
+    const [own = ""] = section.split("\n## ");
+    for (const [option, { value }] of Object.entries(options))
+      expect(own).toContain(value === undefined ? `--${option}` : `--${option} ${value}`);
+    expect(section).not.toBe("");
+  });
 
   it("names the command that was meant, and exits with 2", async () => {
     const { code, out, err } = await daruma(["rnu", "x.ts"]);

@@ -124,6 +124,16 @@ describe("run", () => {
     expect((await run("list", "--json")).json()).toMatchObject([{ id: "w", status: "running" }]);
   });
 
+  it("says that other open runs go on meanwhile", async () => {
+    const { run } = await withOpenRun();
+    const { code, err } = await run("run", file, "--workflow", "hello", "--input", '"x"');
+    expect(code).toBe(0);
+    expect(err).toContain(
+      "1 other open run goes on in this process meanwhile (daruma list --status running --store",
+    );
+    expect((await run("run", moduleFile("one.ts"), "--input", "1")).err).not.toContain("other open run");
+  });
+
   it("says of a parked run why it is parked and what to do", async () => {
     const { run } = await withOpenRun();
     const { code, err } = await run("run", moduleFile("changed.ts"), "--id", "w");

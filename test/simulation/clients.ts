@@ -6,7 +6,7 @@
 import type { Client } from "../../src/client/client.ts";
 import type { Dice } from "./dice.ts";
 import { isUnknown } from "./unknown.ts";
-import type { Life, Workers } from "./workers.ts";
+import type { Life, OpenLife, Workers } from "./workers.ts";
 import type { World } from "./world.ts";
 
 /** What a call came to; undefined: given up, nobody knows. */
@@ -60,13 +60,22 @@ export class Clients {
   /** Calls until somebody answers, at most `tries` times. */
   async call<T>(what: string, work: (client: Client) => Promise<T>, tries = 30): Promise<Outcome<T>> {
     for (let done = 0; done < tries; done++) {
-      const [life] = this.#workers.open.length === 0 ? [] : [this.#dice.pick(this.#workers.open)];
-      const outcome = life?.client === undefined ? undefined : await this.#ask(what, life, work(life.client));
+      const life = await this.#somebody();
+      const outcome = await this.#ask(what, life, work(life.client));
       this.#world.trace.add(`client: ${what}: ${told(outcome)}`);
       if (outcome !== undefined && !("error" in outcome && isUnknown(outcome.error))) return outcome;
       await this.#world.sleep(pauseMs);
     }
     return undefined;
+  }
+
+  /** A worker that is open, as soon as there is one. */
+  async #somebody(): Promise<OpenLife> {
+    for (;;) {
+      const { open } = this.#workers;
+      if (open.length > 0) return this.#dice.pick(open);
+      await this.#world.sleep(pauseMs);
+    }
   }
 
   async #ask<T>(what: string, life: Life, answer: Promise<T>): Promise<Outcome<T>> {

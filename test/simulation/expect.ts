@@ -147,7 +147,9 @@ function catches(node: Node): boolean {
 function child(node: Extract<Node, { do: "child" }>): Possible {
   if (node.mode === "leave") return new Set(['"left"']);
   const inner = possibleResults(node.program);
-  if (inner === undefined) return undefined;
+  // What is canceled may still say what it makes of that, if it catches.
+  const evasive = node.mode === "cancel" && node.program.generations.some(catches);
+  if (inner === undefined || evasive) return undefined;
   const results = new Set([...values(inner), ...(errors(inner).length > 0 ? ["!child"] : [])]);
   const disturbed = node.mode === "cancel" || node.id !== undefined || node.timeoutMs !== undefined;
   return disturbed ? small(new Set([...results, "!child"])) : results;

@@ -49,8 +49,9 @@ export class Scripts {
     await this.#pause(3_000);
     const { id, operation, program } = root;
     const again = this.#dice.chance(0.3);
-    this.#started(root, await this.#begin(root, operation));
-    if (!again) return;
+    const first = await this.#begin(root, operation);
+    this.#started(root, first);
+    if (!again || first === undefined) return;
     await this.#pause(10_000);
     this.#started(root, await this.#begin({ id, operation, program }, operation));
     const other = await this.#begin({ id, operation, program }, `${operation}-other`);

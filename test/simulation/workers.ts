@@ -30,6 +30,13 @@ export interface Life {
   closing: boolean;
 }
 
+/** One that takes calls. */
+export type OpenLife = Life & { readonly engine: Engine; readonly client: Client };
+
+function isOpen(life: Life): life is OpenLife {
+  return life.process.alive && life.client !== undefined && !life.closing;
+}
+
 /** What engines are made with; the same for all lives of a simulation. */
 export interface Make {
   readonly cacheSize: number;
@@ -62,10 +69,8 @@ export class Workers {
   }
 
   /** Those that are open. */
-  get open(): Life[] {
-    return [...this.lives].filter(
-      ({ process, engine, closing }) => process.alive && engine !== undefined && !closing,
-    );
+  get open(): OpenLife[] {
+    return [...this.lives].filter(isOpen);
   }
 
   /** Opens worker number `place`. */

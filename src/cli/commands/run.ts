@@ -1,9 +1,12 @@
 /** `daruma run` */
+import { checkName } from "../../core/names.ts";
+import { nodePorts } from "../../embedded/node-ports.ts";
 import type { Command } from "../command.ts";
 import type { Context } from "../context.ts";
 import { readInput } from "../input.ts";
 import { chooseWorkflow, loadModule } from "../module.ts";
-import { RunSession } from "../run-session.ts";
+import { newRunId } from "../run-id.ts";
+import { RunSession } from "../run/session.ts";
 import { inputOption } from "./shared.ts";
 
 export const run: Command = {
@@ -31,7 +34,15 @@ export const run: Command = {
 async function runModule(context: Context): Promise<number> {
   const module = await loadModule(context.place(0));
   const workflow = chooseWorkflow(module, context.text("workflow"));
-  const input = await readInput(context, "input");
-  const timeout = context.duration("timeout");
-  return await new RunSession(context, { module, workflow, input, timeout, id: context.text("id") }).run();
+  const given = context.text("id");
+  const request = {
+    module,
+    workflow,
+    input: await readInput(context, "input"),
+    timeout: context.duration("timeout"),
+    id: checkName("run id", given ?? newRunId(workflow.name, context.io.now(), nodePorts.ids)),
+    named: given !== undefined,
+    operation: nodePorts.ids.unique(),
+  };
+  return await new RunSession(context, request).run();
 }
