@@ -4,19 +4,19 @@ import { holds } from "./own/row.ts";
 import type { Row } from "./own/row.ts";
 
 /** A workload that is compared with peers: how many times the best of them Daruma must be, and aims to be. */
-export interface Bound {
+interface Bound {
   readonly must?: number;
   readonly aim?: number;
 }
 
 /** What the project asks of itself against the best peer. */
-export const bounds: Readonly<Record<string, Bound>> = {
+const bounds: Readonly<Record<string, Bound>> = {
   oneActivity: { must: 20, aim: 60 },
   tenActivities: { must: 15, aim: 40 },
 };
 
 /** A number with about three digits that mean something. */
-export function figure(value: number): string {
+function figure(value: number): string {
   if (value >= 100) return Math.round(value).toLocaleString("en-US");
   return value >= 10 ? value.toFixed(1) : value.toFixed(2);
 }
@@ -48,7 +48,7 @@ export function ownTable(rows: readonly Row[]): string {
 }
 
 /** How many times better `ours` is than `theirs`; above 1 is better. */
-export function ratio(ours: Measurement, theirs: Measurement): number | undefined {
+function ratio(ours: Measurement, theirs: Measurement): number | undefined {
   if (ours.value === null || theirs.value === null) return undefined;
   return ours.better === "higher" ? ours.value / theirs.value : theirs.value / ours.value;
 }

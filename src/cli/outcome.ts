@@ -5,6 +5,7 @@ import { encodePayload } from "../core/payload.ts";
 import type { Context } from "./context.ts";
 import { exitCodeOf, exitCodes, statusOfError } from "./exit-code.ts";
 import { failureLines } from "./text/errors.ts";
+import { words } from "./text/event-text.ts";
 import { valueText } from "./text/values.ts";
 
 /** A result, or why there is none. */
@@ -33,9 +34,9 @@ export function reportOutcome(context: Context, id: string, outcome: Outcome): n
       error: error instanceof Error ? errorToJson(error) : error,
     });
   } else {
-    const what = status === "failed" ? causeOf(error) : error;
-    const [first = "", ...rest] = failureLines(what);
-    context.tell([`${context.err.bad(`${status.replaceAll("_", " ")}:`)} ${first}`, ...rest].join("\n"));
+    const lines = status === "failed" ? failureLines(causeOf(error)) : [firstLine(error)];
+    const [first = "", ...rest] = lines;
+    context.tell([`${context.err.bad(`${words(status)}:`)} ${first}`, ...rest].join("\n"));
   }
   return exitCodeOf(error);
 }
@@ -49,6 +50,12 @@ function reportValue(context: Context, id: string, value: unknown): number {
     context.say(valueText(value));
   }
   return exitCodes.done;
+}
+
+/** The advice that comes after it is for programs that did not expect this end. */
+function firstLine(error: unknown): string {
+  const [first = ""] = (error instanceof Error ? error.message : "").split("\n");
+  return first;
 }
 
 function causeOf(error: unknown): unknown {

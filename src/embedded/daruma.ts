@@ -8,7 +8,7 @@ import type { Duration } from "../core/duration.ts";
 import { resolveLimits } from "../core/limits.ts";
 import type { Limits } from "../core/limits.ts";
 import { createEngine } from "../engine/create-engine.ts";
-import { refuseHere } from "../engine/guard/forbid.ts";
+import { outsideOnly, refuseHere } from "../engine/guard/forbid.ts";
 import type { EngineOptions } from "../engine/options.ts";
 import { createWatchdog } from "../engine/watchdog.ts";
 import type { Store } from "../store/store.ts";
@@ -16,10 +16,11 @@ import { jsonLines } from "../telemetry/telemetry.ts";
 import type { Telemetry } from "../telemetry/telemetry.ts";
 import type { AnyWorkflow } from "../workflow/workflow.ts";
 import { embeddedBackend } from "./embedded-backend.ts";
-import { notOpening } from "./from-workflows.ts";
+import { notFromWorkflows, notOpening } from "./from-workflows.ts";
 import { nodePorts } from "./node-ports.ts";
 import { openStore } from "./open-store.ts";
 import { serve } from "./serve.ts";
+import type { Serving } from "./serve.ts";
 
 /** How a Daruma is opened. */
 export interface DarumaOptions {
@@ -87,10 +88,11 @@ export class Daruma extends Client {
     refuseHere(notOpening);
     const drainMs = durationMs(options.drain ?? "10s", "drain");
     const store = await openStore(url);
-    const running = engineOptions(store, options);
-    const database = options.endpoint === false ? undefined : databaseOf(url);
-    const served = database === undefined ? undefined : await serve(database, running);
+    let served: Serving | undefined;
     try {
+      const running = engineOptions(store, options);
+      const database = options.endpoint === false ? undefined : databaseOf(url);
+      served = database === undefined ? undefined : await serve(database, running);
       const engine = await createEngine(running);
       const backend = embeddedBackend(engine, drainMs, async () => served?.close());
       served?.ready(engine, backend);
@@ -109,6 +111,6 @@ export class Daruma extends Client {
   static async connect(url: string): Promise<Client> {
     refuseHere(notOpening);
     const { backend } = await connectLocal(url);
-    return new Client(backend, nodePorts.ids.unique);
+    return new Client(outsideOnly(backend, notFromWorkflows), nodePorts.ids.unique);
   }
 }

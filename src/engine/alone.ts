@@ -23,11 +23,7 @@ export function gone(): Promise<never> {
  * Does `work`, which runs code of `run`, with nothing else under way. It may wait for nothing but the `settle` that it gets.
  * @throws what `work` throws; DarumaError DRM-STUCK-TURN if it was cut off
  */
-export function alone<T>(
-  state: Host,
-  run: Named,
-  work: (settle: Settle) => T | Promise<T>,
-): Promise<T> {
+export function alone<T>(state: Host, run: Named, work: (settle: Settle) => T | Promise<T>): Promise<T> {
   const { watch, options } = state;
   const { promise, resolve, reject } = Promise.withResolvers<T>();
   const begin = (): void => {
@@ -45,7 +41,7 @@ export function alone<T>(
     };
     attempt(() => work(settle)).then(
       (value) => over(() => resolve(value)),
-      (error: unknown) => over(() => reject(error as Error)),
+      (error: unknown) => over(() => reject(error)),
     );
   };
   asEngine(() => options.ports.defer(begin));

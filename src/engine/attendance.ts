@@ -225,10 +225,7 @@ function lost(name: string, count: number): DarumaError {
 }
 
 /** How the engine runs workflow code. */
-export function executionOptions(
-  { options }: EngineState,
-  strict: boolean,
-): Parameters<LiveRun["equip"]>[1] {
+export function executionOptions({ options }: EngineState, strict: boolean): Parameters<LiveRun["equip"]>[1] {
   return {
     limits: options.limits,
     strict,

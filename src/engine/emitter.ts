@@ -135,7 +135,8 @@ export class Emitter {
     this.mayEmit(`getVersion(${changeId})`);
     const known = this.#versions.get(changeId) ?? this.#recorded?.version(changeId);
     const version = known ?? (this.#recorded === undefined ? max : -1);
-    if (version < min || version > max) throw (this.violation ??= unknownVersion(changeId, version, { min, max }));
+    if (version < min || version > max)
+      throw (this.violation ??= unknownVersion(changeId, version, { min, max }));
     if (known === undefined && this.#recorded === undefined)
       this.#options.emit(versionMark(changeId, version, this.now));
     this.#versions.set(changeId, version);

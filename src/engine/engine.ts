@@ -11,7 +11,7 @@ import { isClosed } from "../core/status.ts";
 import type { RunRow } from "../store/runs.ts";
 import { closingError } from "./failures.ts";
 import { executionOptions } from "./attendance.ts";
-import { later } from "./later.ts";
+import { firstWord, later } from "./later.ts";
 import { LiveRun } from "./live-run.ts";
 import type { ParkedReason } from "./parking.ts";
 import { waitFor } from "./parking.ts";
@@ -58,10 +58,8 @@ export class Engine {
     memory.add(run);
     const { defer } = options.ports;
     const started = await new Promise<boolean>((resolve, reject) => {
-      const receipt = {
-        accept: () => resolve(true),
-        refuse: later(defer, (error: Error) => (isDuplicate(error) ? resolve(false) : reject(error))),
-      };
+      const refuse = (error: Error): void => (isDuplicate(error) ? resolve(false) : reject(error));
+      const receipt = firstWord(() => resolve(true), later(defer, refuse));
       loop.push(run, { message: { type: "start", event: this.#started(request, time) }, operation, receipt });
     });
     return started ? key : this.#repeated(request);
@@ -89,7 +87,7 @@ export class Engine {
     this.#open();
     const { memory, loop, attendance, options } = this.state;
     return new Promise((resolve, reject) => {
-      const receipt = { accept: resolve, refuse: later(options.ports.defer, reject) };
+      const receipt = firstWord(resolve, later(options.ports.defer, reject));
       const run = memory.byId(id);
       if (run !== undefined && !attendance.busy(run.key) && !options.store.isShared()) {
         memory.wake(run);

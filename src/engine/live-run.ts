@@ -147,6 +147,11 @@ export class LiveRun {
     );
   }
 
+  /** True if there is something to commit that counts: what a run that is held, or has gone, still has is void. */
+  get committable(): boolean {
+    return this.dirty && !this.held && (!this.dropped || this.parked !== undefined);
+  }
+
   /** True if it can leave memory without losing anything. */
   get idle(): boolean {
     return !this.dirty && this.queue.size === 0 && this.attempts.size === 0 && this.visitors === 0;

@@ -20,10 +20,11 @@ import type { Answering, Delivery, Receipt } from "./delivery.ts";
 import type { Keys } from "./keys.ts";
 import type { LiveRun } from "./live-run.ts";
 import { answerPost } from "./posts.ts";
+import { each, meetConditions } from "./round.ts";
+import type { Round } from "./round.ts";
 import type { CutRound } from "./stuck.ts";
 import { take } from "./turns.ts";
 import type { Watch, Watched } from "./watch.ts";
-import { beat } from "./watchdog-cells.ts";
 import { isBirth, writeOf } from "./writes.ts";
 
 /** A message that goes to the store because its run cannot take it. */
@@ -68,14 +69,6 @@ export interface LoopHost {
 const maxGroupEvents = 10_000;
 const maxGroupMs = 50;
 const retryMs = 100;
-
-/** The round that is under way. */
-interface Round {
-  readonly batch: readonly LiveRun[];
-  readonly turning: LiveRun[];
-  /** The run whose code is running now; undefined while microtasks run. */
-  at: LiveRun | undefined;
-}
 
 /** The loop of one engine. */
 export class Loop implements Watched {
@@ -314,7 +307,7 @@ export class Loop implements Watched {
     const marked = this.#dirty;
     this.#dirty = [];
     for (const run of marked) run.touched = false;
-    const runs = marked.filter(canCommit);
+    const runs = marked.filter((run) => run.committable);
     const posts = this.#posts.splice(0);
     if (runs.length === 0 && posts.length === 0) return;
     const births = runs.reduce((sum, run) => sum + run.out.filter(isBirth).length, 0);
@@ -367,25 +360,4 @@ export class Loop implements Watched {
     if (children.length === 0) return;
     this.#host.born(children.map(({ key }) => key).filter((key) => !duplicates.has(key)));
   }
-}
-
-/** Goes through runs whose code runs now, one after the other. */
-function* each(runs: readonly LiveRun[], round: Round): Generator<LiveRun> {
-  for (const run of runs) {
-    round.at = run;
-    beat();
-    yield run;
-  }
-  round.at = undefined;
-}
-
-/** What a run that is held, or has gone, still has is void. */
-function canCommit(run: LiveRun): boolean {
-  return run.dirty && !run.held && (!run.dropped || run.parked !== undefined);
-}
-
-function meetConditions(round: Round): boolean {
-  let met = false;
-  for (const run of each(round.turning, round)) if (run.execution?.meetCondition() === true) met = true;
-  return met;
 }

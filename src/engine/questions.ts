@@ -92,8 +92,8 @@ export class Questions {
     if (workflow === undefined) throw unknownName("workflow", row.workflow, [...workflows.keys()]);
     const events = await readEvents(options.store.history, row.key);
     const { id, generation } = row;
-    const asked = await alone(this.#state, row, async (settle): Promise<Asked> => {
-      const about = { ...options, workflow, id, generation, ports: { settle } };
+    const asked = await alone(this.#state, row, async (calm): Promise<Asked> => {
+      const about = { ...options, workflow, id, generation, ports: { settle: calm } };
       const execution = await replayHistory(events, about, false);
       const own = execution.context.queries.has(name);
       return { answer: name === statusQuery && !own ? row.status : execution.query(name, args) };

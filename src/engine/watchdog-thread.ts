@@ -79,7 +79,11 @@ export function watchdogThread(): void {
     for (const scope of scopes) {
       const found = scope.find(({ name }) => name === "emitAfter")?.value?.objectId;
       if (found === undefined) continue;
-      const call: Runtime.CallFunctionOnParameterType = { objectId: found, functionDeclaration: unwind, returnByValue: true };
+      const call: Runtime.CallFunctionOnParameterType = {
+        objectId: found,
+        functionDeclaration: unwind,
+        returnByValue: true,
+      };
       const left = await session.post("Runtime.callFunctionOn", call);
       return left.result.value === 0;
     }
@@ -110,27 +114,49 @@ export function watchdogThread(): void {
     parentPort?.postMessage("cut");
   }
 
+  /** Pauses the main thread. The lines of its stack. */
+  async function pause(session: InspectorSession): Promise<string> {
+    const files = new Map<string, string>();
+    session.on("Debugger.scriptParsed", ({ params }) => void files.set(params.scriptId, params.url));
+    const paused = (): Promise<string[]> =>
+      new Promise((resolve) => {
+        session.once("Debugger.paused", ({ params }) => {
+          resolve(
+            params.callFrames.map(({ functionName, location }) => {
+              const { scriptId, lineNumber, columnNumber = 0 } = location;
+              return `    at ${functionName} (${files.get(scriptId)}:${lineNumber + 1}:${columnNumber + 1})`;
+            }),
+          );
+        });
+      });
+    await session.post("Debugger.enable");
+    let next = paused();
+    await session.post("Debugger.pause");
+    let frames = await next;
+    // Between two microtasks only Node's own functions are on the stack.
+    for (let steps = 0; steps < 5 && frames.every((frame) => frame.includes("(node:")); steps++) {
+      next = paused();
+      await session.post("Debugger.stepInto");
+      frames = await next;
+    }
+    return frames.join("\n");
+  }
+
   /** Pauses the main thread, looks whether it is where it was, and cuts it off. */
   async function stop(session: InspectorSession, sight: Sight): Promise<void> {
     const url = await answered(sight, session.post("Runtime.evaluate", { expression: readDebugger }));
     if (url.result.value !== "") {
-      report("A turn does not give the thread back. It is not cut off, because this process can be debugged.");
+      report(
+        "A turn does not give the thread back. It is not cut off, because this process can be debugged.",
+      );
       return;
     }
-    const paused = new Promise<string>((resolve) => {
-      session.once("Debugger.paused", ({ params }) => {
-        const lines = params.callFrames.map(({ functionName, url: file, location }) => {
-          const { lineNumber, columnNumber = 0 } = location;
-          return `    at ${functionName} (${file}:${lineNumber + 1}:${columnNumber + 1})`;
-        });
-        resolve(lines.join("\n"));
-      });
-    });
-    await answered(sight, session.post("Debugger.enable"));
-    await answered(sight, session.post("Debugger.pause"));
-    const stack = await answered(sight, paused);
-    if (atWork() && same(sight, look()) && (await unwound(session))) await cut(session, stack);
-    else await session.post("Debugger.resume");
+    const stack = await answered(sight, pause(session));
+    // It stands still now: what is true here stays true until it is cut.
+    if (!atWork() || !same(sight, look())) return void (await session.post("Debugger.resume"));
+    if (await unwound(session)) return cut(session, stack);
+    await session.post("Debugger.resume");
+    report(`A turn does not give the thread back. It cannot be cut off by this version of Node.\n${stack}`);
   }
 
   async function stopTurn(sight: Sight): Promise<void> {
@@ -141,7 +167,8 @@ export function watchdogThread(): void {
       await stop(session, sight);
       await session.post("Debugger.disable");
     } catch (error) {
-      if (!(error instanceof MovedOn)) report(`A turn does not give the thread back, and cannot be cut off: ${error}`);
+      if (!(error instanceof MovedOn))
+        report(`A turn does not give the thread back, and cannot be cut off: ${String(error)}`);
     } finally {
       session.disconnect();
     }

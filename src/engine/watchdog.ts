@@ -40,9 +40,10 @@ function startThread(): Worker | undefined {
       env: {},
       resourceLimits: { maxOldGenerationSizeMb: 32, maxYoungGenerationSizeMb: 4 },
     });
-    started.unref();
     started.on("message", tellCut);
     started.on("error", () => (unavailable = true));
+    // Last, because a listener would keep the process alive again.
+    started.unref();
     return started;
   } catch {
     unavailable = true;

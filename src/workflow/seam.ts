@@ -122,8 +122,3 @@ export function activeScope(): Scope | undefined {
 export function runInScope<T>(scope: Scope, work: () => T): T {
   return holder === undefined ? work() : holder.run(scope, work);
 }
-
-/** The run whose code is running, if any is. */
-export function activeRun(): RunContext | undefined {
-  return holder?.get()?.run;
-}

@@ -61,7 +61,7 @@ describe("run", () => {
     const { run } = inNewStore();
     const { code, err } = await run("run", file, "--workflow", "limited");
     expect(code).toBe(3);
-    expect(err).toMatch(/\ntimed out: RunTimedOutError/u);
+    expect(err).toMatch(/\ntimed out: The run "limited-.*" reached its time limit\.\n$/u);
   });
 
   it("takes the default export, and input from a file or stdin", async () => {

@@ -24,6 +24,9 @@ const endless = 1_000_000;
 /** Orders that a client works on at once. */
 const width = 8;
 
+/** The last life has far more time than it needs: one that hangs is a fault. */
+const patience: Kill = { after: "spawn", delayMs: 120_000 };
+
 /** One database and its workers. */
 export class Story {
   /** How each life ended: the name of a point, or `random`. */
@@ -74,7 +77,7 @@ export class Story {
       (top, entry) => ("run" in entry ? Math.max(top, indexOf(entry.run) + 1) : top),
       0,
     );
-    const end = await this.#live({ ...this.#base, total: this.orders, cacheSize: 1000 });
+    const end = await this.#live({ ...this.#base, total: this.orders, cacheSize: 1000, kill: patience });
     if (end.code !== 0) this.#fault(`it could not finish, and ended with ${end.code ?? end.signal}`);
     for (const fault of unfinished(this.#now, this.#stage.seed, this.orders)) this.#fault(fault);
   }

@@ -1,7 +1,9 @@
 // Every example runs by itself, ends by itself and prints what the comment at its end says.
-import { execFile } from "node:child_process";
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
 import { globSync, readFileSync } from "node:fs";
 import { resolve } from "node:path";
+import { text } from "node:stream/consumers";
 import { describe, expect, it } from "vitest";
 
 const root = resolve(import.meta.dirname, "../..");
@@ -16,18 +18,26 @@ interface Ended {
   readonly stderr: string;
 }
 
-function start(file: string): Promise<Ended> {
+const longestMs = 60_000;
+
+/** Runs a file as a process group of its own: what an example starts ends with it, also when it has to be stopped. */
+async function start(file: string): Promise<Ended> {
   // Without colors; with the determinism check, which replays each run that has closed.
   const env = { ...process.env, NO_COLOR: "1", FORCE_COLOR: "0", NODE_ENV: "test" };
-  const options = { cwd: root, env, encoding: "utf8", timeout: 60_000 } as const;
-  return new Promise((done) => {
-    const child = execFile(
-      process.execPath,
-      ["--conditions=daruma-source", file],
-      options,
-      (_, stdout, stderr) => done({ code: child.exitCode ?? -1, stdout, stderr }),
-    );
+  const child = spawn(process.execPath, ["--conditions=daruma-source", file], {
+    cwd: root,
+    env,
+    detached: true,
   });
+  const stop = setTimeout(() => killGroup(child), longestMs);
+  const closed = once(child, "close") as Promise<[number | null]>;
+  const [stdout, stderr, [code]] = await Promise.all([text(child.stdout), text(child.stderr), closed]);
+  clearTimeout(stop);
+  return { code: code ?? -1, stdout, stderr };
+}
+
+function killGroup({ pid }: ChildProcess): void {
+  if (pid !== undefined) process.kill(-pid, "SIGKILL");
 }
 
 /** Two at a time: each lane takes the next file when it is done. */
