@@ -15,7 +15,7 @@ export const inSequence: Workflow<number, number> = workflow("inSequence", async
 });
 
 /** Activities at once; the result is their number. */
-export const atOnce: Workflow<number, number> = workflow("atOnce", async (activities: number) => {
+const atOnce: Workflow<number, number> = workflow("atOnce", async (activities: number) => {
   const results = await Promise.all(Array.from({ length: activities }, (_, i) => step(i)));
   return results.length;
 });

@@ -9,7 +9,6 @@
 import type { ParentClosePolicy } from "../core/events.ts";
 import type { Duration } from "../core/duration.ts";
 import type { RetryPolicy } from "../core/retry.ts";
-import type { RunContext } from "./run-context.ts";
 import type { Scope } from "./scope.ts";
 
 /** Options of an activity: as it is defined, or for one call through `.with()`. */
