@@ -32,6 +32,8 @@ export interface DarumaOptions {
   readonly limits?: Partial<Limits> | undefined;
   /** How many idle runs stay in memory. Default: 1000. */
   readonly cacheSize?: number | undefined;
+  /** How long a run is kept after it has closed, with its history. Default: for ever. */
+  readonly retention?: Duration | undefined;
   /** Replay each run when it has closed, and compare. Default: true if NODE_ENV is `development` or `test`. */
   readonly checkDeterminism?: boolean | undefined;
   /** Takes logs. Default: warnings and errors as lines of JSON on stderr. */
@@ -71,6 +73,7 @@ export function engineOptions(store: Store, options: DarumaOptions): EngineOptio
     slots: options.slots ?? 1000,
     cacheSize: options.cacheSize ?? 1000,
     leaseMs,
+    retentionMs: options.retention === undefined ? undefined : durationMs(options.retention, "retention"),
     checkDeterminism: options.checkDeterminism ?? inDevelopment(),
     label: `${hostname()} ${process.pid}`,
     watch: () => createWatchdog(limits.turnMs),

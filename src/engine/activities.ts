@@ -41,6 +41,8 @@ export interface ActivityHost {
   ): void;
   /** Heartbeat details that are to be kept. */
   heartbeat(run: LiveRun, ref: number, details: string): void;
+  /** True: the process is about to end, and begins nothing. */
+  closing(): boolean;
   /** Something came from an attempt whose outcome was decided already. */
   late(run: LiveRun, ref: number): void;
 }
@@ -62,6 +64,7 @@ export class Activities {
     const open = run.progress.activities.get(ref);
     const definition = run.execution?.definitionOf(ref);
     if (open === undefined || definition === undefined || run.attempts.has(ref)) return;
+    if (this.#host.closing()) return;
     // Not while its run is paused, and not before its last failure is durable.
     if (run.progress.paused || open.noted > run.head || run.answered.has(ref)) return;
     open.nextAt = undefined;
@@ -109,7 +112,7 @@ export class Activities {
     const { settings } = attempt;
     // It is called again when its run is resumed.
     if (attempt.run.progress.paused) this.#over(attempt);
-    if (attempt.over) return this.#host.slots.release(settings.taskQueue);
+    if (attempt.over || this.#host.closing()) return this.#host.slots.release(settings.taskQueue);
     attempt.running = true;
     this.running++;
     this.#limit(attempt, "start-to-close", this.#now() + (settings.startToCloseMs ?? Number.NaN));

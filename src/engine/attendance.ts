@@ -16,9 +16,11 @@ import type { RunRow } from "../store/runs.ts";
 import { alone } from "./alone.ts";
 import { isControl, noteAnswered } from "./delivery.ts";
 import { LiveRun } from "./live-run.ts";
+import type { EquipOptions } from "./live-run.ts";
 import { park } from "./parking.ts";
 import { readEvents, replay } from "./replay.ts";
 import type { EngineState } from "./state.ts";
+import { wasStuck } from "./stuck-runs.ts";
 
 export class Attendance {
   readonly #state: EngineState;
@@ -100,13 +102,21 @@ export class Attendance {
     const messages = await options.store.inbox.read(key);
     const code = this.#state.workflows.has(row.workflow);
     const control = messages.some(({ body }) => isControl(JSON.parse(body) as Message));
-    const able = code && !row.paused && (row.parked === undefined || this.#retriesParked);
+    const able = code && !row.paused && (row.parked === undefined || this.#retries(row));
     if (!able && !control && !(force && code && row.parked === undefined)) return undefined;
     return this.#enter(row, messages, force);
   }
 
   /** Parked runs are tried once, when the engine begins: its code may be new. */
   #retriesParked = true;
+
+  /** True: this parked run is tried now. Those that hold up everybody have to queue. */
+  #retries({ key, parked }: RunRow): boolean {
+    const { stuckRuns } = this.#state;
+    if (!wasStuck(parked)) return this.#retriesParked;
+    if (this.#retriesParked) stuckRuns.add(key);
+    return stuckRuns.trying === key;
+  }
 
   /** The code is now as new as it gets. */
   settled(): void {
@@ -126,6 +136,7 @@ export class Attendance {
     }
     if (run.execution !== undefined) run.unparked = row.parked !== undefined;
     else run.parked = row.parked;
+    run.warned = run.head >= options.limits.historyEventsWarn;
     memory.add(run);
     for (const { body } of messages) noteAnswered(run, JSON.parse(body) as Message);
     this.#begin(run, events);
@@ -139,7 +150,7 @@ export class Attendance {
 
   async #replay(run: LiveRun, row: RunRow, events: readonly Event[]): Promise<Error | undefined> {
     const workflow = this.#state.workflows.get(row.workflow);
-    const stays = row.parked !== undefined && !this.#retriesParked;
+    const stays = row.parked !== undefined && !this.#retries(row);
     if (workflow !== undefined && !stays) run.equip(workflow, executionOptions(this.#state, false));
     try {
       await replay(run, events, (work) => alone(this.#state, run, work));
@@ -225,11 +236,12 @@ function lost(name: string, count: number): DarumaError {
 }
 
 /** How the engine runs workflow code. */
-export function executionOptions({ options }: EngineState, strict: boolean): Parameters<LiveRun["equip"]>[1] {
+export function executionOptions({ options, loop }: EngineState, strict: boolean): EquipOptions {
   return {
     limits: options.limits,
     strict,
     trace: options.checkDeterminism,
     report: options.telemetry,
+    look: (run) => loop.look(run),
   };
 }

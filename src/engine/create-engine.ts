@@ -6,11 +6,13 @@ import type { ActivityHost } from "./activities.ts";
 import { Alarms } from "./alarms.ts";
 import { asEngine, connectAsyncContext } from "./async-context.ts";
 import { Attendance } from "./attendance.ts";
+import { checkOptions } from "./check-options.ts";
 import { Due } from "./due.ts";
 import { afterFence, afterWrite } from "./effects.ts";
 import { Engine } from "./engine.ts";
 import { installGuard } from "./guard/install.ts";
 import { runningExecution } from "./guard/running-execution.ts";
+import { limitHistory } from "./history-limit.ts";
 import { Keys } from "./keys.ts";
 import type { LiveRun } from "./live-run.ts";
 import { Loop } from "./loop.ts";
@@ -22,16 +24,19 @@ import { dropRun, park } from "./parking.ts";
 import { Slots } from "./slots.ts";
 import type { EngineState } from "./state.ts";
 import { afterCut } from "./stuck.ts";
+import { StuckRuns } from "./stuck-runs.ts";
 import { UpdateAnswers } from "./update-answers.ts";
 
-/** Opens an engine: takes a session, and attends to every run that is due. */
+/** Opens an engine: takes a session, and attends to every run that is due. @throws DarumaError DRM-INVALID-OPTION, DRM-DUPLICATE-WORKFLOW */
 export async function createEngine(options: EngineOptions): Promise<Engine> {
+  checkOptions(options);
   connectAsyncContext();
   installGuard(runningExecution);
   const state = wire(options);
   state.session = await options.store.sessions.open(options.label, options.leaseMs);
   await asEngine(() => state.due.look(true));
   state.attendance.settled();
+  asEngine(() => state.stuckRuns.begin());
   state.due.keep();
   state.unlisten = options.store.listen((keys) => asEngine(() => keys.forEach((key) => state.attend(key))));
   return new Engine(state);
@@ -51,6 +56,7 @@ function wire(options: EngineOptions): EngineState {
     unlisten: () => {},
   } as unknown as Writable<EngineState>;
   state.watch = options.watch();
+  state.stuckRuns = new StuckRuns(state);
   state.memory = new Memory(options.cacheSize, (run) => {
     dropRun(state, run);
     state.alarms.watchStored(run.nextDue());
@@ -87,6 +93,7 @@ function activityHost(state: EngineState): ActivityHost {
       run.heartbeats.set(ref, details);
       state.loop.touch(run);
     },
+    closing: () => state.closed,
     late: () => void state.counters.late++,
   };
 }
@@ -123,6 +130,8 @@ function loopHost(state: EngineState): LoopHost {
       for (const key of notified) state.attend(key);
     },
     born: (keys) => keys.forEach(state.attend),
+    historyWarning: state.options.limits.historyEventsWarn,
+    grew: (run) => limitHistory(run, state.options),
     violated: (run, error) => park(state, run, error),
     keepAnswer: (run, operation, answer) => state.answers.add(run.key, operation, answer),
     late: (_run, delivery) => {
@@ -153,6 +162,7 @@ export async function closeEngine({ state }: Engine, drainMs: number): Promise<v
   state.closed = true;
   state.unlisten();
   state.due.stop();
+  state.stuckRuns.stop();
   await drained(state, drainMs);
   for (const run of state.memory.all()) {
     state.activities.abortAll(run, new CanceledError({ reason: "this process is closing" }));

@@ -4,6 +4,7 @@
 import type { Cancelable } from "../core/ports.ts";
 import { DarumaError } from "../core/errors.ts";
 import type { LiveRun } from "./live-run.ts";
+import { Retention } from "./retention.ts";
 import type { EngineState } from "./state.ts";
 
 const batch = 1000;
@@ -11,6 +12,7 @@ const batch = 1000;
 /** Looks for due runs, and keeps the session's lease. */
 export class Due {
   readonly #state: EngineState;
+  readonly #retention: Retention | undefined;
   #lastMessage = 0;
   #looking: Promise<void> | undefined;
   #again = false;
@@ -18,6 +20,8 @@ export class Due {
 
   constructor(state: EngineState) {
     this.#state = state;
+    const { retentionMs, store, ports } = state.options;
+    if (retentionMs !== undefined) this.#retention = new Retention(store.runs, ports.clock, retentionMs);
   }
 
   /** The clock has rung for a run in memory: its timers, retries and deadline that are due. */
@@ -122,6 +126,7 @@ export class Due {
     // From the first message: some were for runs whose holder has died since, or came while the store did not answer.
     this.#lastMessage = 0;
     await this.look();
+    await this.#retention?.sweep();
   }
 
   /** A store that cannot be reached is asked again at the next renewal. */

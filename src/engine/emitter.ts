@@ -35,6 +35,8 @@ export interface ExecutionOptions {
   readonly emit: (command: CommandEvent) => void;
   /** Takes what people should know about the code. Default: nobody does. */
   readonly report?: Telemetry | undefined;
+  /** Called when the code did between turns what it may not do: nobody would look at it before the next one. */
+  readonly outOfTurn?: (() => void) | undefined;
 }
 
 /** A command whose answer has not come. */
@@ -188,7 +190,7 @@ export class Emitter {
   /** Notes, and returns, the error of a call that workflow code may not make. */
   forbid(call: ForbiddenCall): ForbiddenCallError {
     const error = new ForbiddenCallError(call);
-    if (this.#reading === undefined) this.violation ??= error;
+    if (this.#reading === undefined) this.#note(error);
     else this.#reading.offence ??= error;
     return error;
   }
@@ -200,8 +202,13 @@ export class Emitter {
       message: `${what}: workflow ${workflow.name}, run ${id}, waits for something that is no durable call${site === undefined ? "" : `, near ${site}`}.`,
       site,
     });
-    this.violation ??= error;
+    this.#note(error);
     return error;
+  }
+
+  #note(violation: Error): void {
+    this.violation ??= violation;
+    if (!this.#inTurn) this.#options.outOfTurn?.();
   }
 
   #checkRoom(): void {

@@ -7,8 +7,10 @@ import { DarumaError, DuplicateRunError, isErrorCode, RunNotFoundError } from ".
 import type { Event, RunStarted } from "../core/events.ts";
 import type { Message } from "../core/messages.ts";
 import type { Payload } from "../core/payload.ts";
+import { checkName } from "../core/names.ts";
 import { isClosed } from "../core/status.ts";
 import type { RunRow } from "../store/runs.ts";
+import { checkMessage, checkSize } from "./check-message.ts";
 import { closingError } from "./failures.ts";
 import { executionOptions } from "./attendance.ts";
 import { firstWord, later } from "./later.ts";
@@ -47,6 +49,8 @@ export class Engine {
     const { keys, memory, loop, options, workflows } = this.state;
     const workflow = workflows.get(request.workflow);
     if (workflow === undefined) throw unknownName("workflow", request.workflow, [...workflows.keys()]);
+    checkName("run id", request.id, options.limits);
+    checkSize(request.input, `the input of workflow ${workflow.name}`, options.limits);
     while (!keys.has(1)) await keys.refill(1);
     if (memory.byId(request.id) !== undefined) return this.#repeated(request);
     const key = keys.take();
@@ -83,9 +87,10 @@ export class Engine {
   }
 
   /** Sends a message to the latest run with this id; resolves when it is durable. @throws RunNotFoundError, RunClosedError */
-  send(id: string, message: Message, operation: string): Promise<void> {
+  async send(id: string, message: Message, operation: string): Promise<void> {
     this.#open();
     const { memory, loop, attendance, options } = this.state;
+    checkMessage(message, options.limits);
     return new Promise((resolve, reject) => {
       const receipt = firstWord(resolve, later(options.ports.defer, reject));
       const run = memory.byId(id);
@@ -105,6 +110,7 @@ export class Engine {
     operation: string,
   ): Promise<Payload | undefined> {
     this.#open();
+    checkMessage({ type: "update", ...update }, this.state.options.limits);
     return this.#questions.update(id, { ...update, operation });
   }
 

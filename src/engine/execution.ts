@@ -95,6 +95,18 @@ export class Execution implements Seam, GuardedCode {
     return this.#readingInScope(`query ${name}`, () => handler(...args));
   }
 
+  /** Why there is no room for a signal, if nobody will take it at once. */
+  signalRefusal(): DarumaError | undefined {
+    const { id, limits } = this.#options;
+    if (this.context.signals.total < limits.signalsBuffered) return undefined;
+    return new DarumaError("DRM-SIGNAL-LIMIT", {
+      message: `The run ${id} has too many signals that it has not read.`,
+      subject: id,
+      expected: `at most ${limits.signalsBuffered} (limits.signalsBuffered)`,
+      found: String(this.context.signals.total + 1),
+    });
+  }
+
   /** Asks the validator of an update; throws what it throws. */
   validateUpdate(name: string, payload: Payload | undefined): void {
     const { updates } = this.context;

@@ -31,6 +31,15 @@ export interface LiveRunOptions {
   readonly created?: NewRun | undefined;
 }
 
+/** How a run's code is run. */
+export interface EquipOptions extends Omit<
+  ExecutionOptions,
+  "workflow" | "id" | "generation" | "emit" | "outOfTurn"
+> {
+  /** Looks at what the code has done between turns. */
+  readonly look?: (run: LiveRun) => void;
+}
+
 /** One run in memory. */
 export class LiveRun {
   readonly key: number;
@@ -70,6 +79,8 @@ export class LiveRun {
   heartbeats: Map<number, string> = new Map();
   /** Inbox messages that are in the queue, or taken and not committed yet. */
   readonly known: Set<number> = new Set();
+  /** It has been said that its history is long. */
+  warned = false;
   /** How many questions to it are being asked: it must stay in memory for them. */
   visitors = 0;
   /** Messages were kept that are not in the queue: later ones must not overtake them (S1). */
@@ -80,6 +91,8 @@ export class LiveRun {
   cold: ReadonlySet<number> | undefined;
   /** Why it was parked, as JSON text, once it is. */
   parked: string | undefined;
+  /** What it was parked for. */
+  violation: Error | undefined;
   /** It was parked, and goes on now: the row must say so. */
   unparked = false;
   /** It is on its way back to where its history ends: it takes up nothing until it is there. */
@@ -98,13 +111,11 @@ export class LiveRun {
   }
 
   /** Gives it code to run. */
-  equip(
-    workflow: AnyWorkflow,
-    options: Omit<ExecutionOptions, "workflow" | "id" | "generation" | "emit">,
-  ): Execution {
+  equip(workflow: AnyWorkflow, { look, ...options }: EquipOptions): Execution {
     const { id, generation } = this;
     const emit = (command: CommandEvent): void => this.append(command);
-    this.execution = new Execution({ ...options, workflow, id, generation, emit });
+    const outOfTurn = (): void => look?.(this);
+    this.execution = new Execution({ ...options, workflow, id, generation, emit, outOfTurn });
     return this.execution;
   }
 

@@ -52,6 +52,10 @@ export interface LoopHost {
   born(keys: readonly number[]): void;
   /** Runs that got a message. */
   afterCommit(result: CommitResult): void;
+  /** The number of events from which on a run is told of by `grew`. */
+  readonly historyWarning: number;
+  /** A run has taken up something, and its history is long. */
+  grew(run: LiveRun): void;
   /** Its code did what it may not do; the turn is void. */
   violated(run: LiveRun, error: Error): void;
   /** An update waits in the inbox; its sender waits for the answer here. */
@@ -109,6 +113,13 @@ export class Loop implements Watched {
   /** Sends a message to the store. */
   post(post: Post): void {
     this.#posts.push(post);
+    this.poke();
+  }
+
+  /** The run's code has done something between turns. */
+  look(run: LiveRun): void {
+    if (run.held || run.dropped) return;
+    this.#activate(run);
     this.poke();
   }
 
@@ -297,8 +308,9 @@ export class Loop implements Watched {
 
   #endOfRound(run: LiveRun): void {
     const violation = run.execution?.violation;
-    if (violation !== undefined && !run.dropped) this.#host.violated(run, violation);
-    else if (run.queue.size > 0) this.#activate(run);
+    if (violation !== undefined && !run.dropped) return this.#host.violated(run, violation);
+    if (run.progress.head >= this.#host.historyWarning) this.#host.grew(run);
+    if (run.queue.size > 0) this.#activate(run);
   }
 
   // --- the commit ---

@@ -20,6 +20,8 @@ export interface EngineOptions {
   readonly cacheSize: number;
   /** How long the session's lease lasts without renewal, milliseconds. */
   readonly leaseMs: number;
+  /** How long a run is kept after it has closed, milliseconds. Default: for ever. */
+  readonly retentionMs?: number | undefined;
   /** Replay each run when it has closed, and compare (development and tests). */
   readonly checkDeterminism: boolean;
   /** For people: who holds a lease. */

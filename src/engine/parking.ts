@@ -48,9 +48,16 @@ export function park(state: EngineState, run: LiveRun, error: Error): void {
   state.memory.remove(run);
   state.loop.touch(run);
   report(state, run, error);
-  for (const { parked } of [...run.waiting.splice(0), ...(state.closings.get(run.key) ?? [])]) parked(error);
-  state.closings.delete(run.key);
+  run.violation = error;
+  tellParked(state, run, error);
   state.answers.reject(run.key, cannotAnswer(run));
+}
+
+/** Whoever waits for the run to close learns that it does not for now. */
+function tellParked(state: EngineState, run: LiveRun, error: Error): void {
+  const waiting = [...run.waiting.splice(0), ...(state.closings.get(run.key) ?? [])];
+  state.closings.delete(run.key);
+  for (const { parked } of waiting) parked(error);
 }
 
 /** What happened since the last commit has not happened: also not to what the row says of the run. */
@@ -67,6 +74,8 @@ function voidTurns(run: LiveRun): void {
 /** A parked run has done what it can do without its code: it leaves memory, and what came meanwhile stays in its inbox. */
 export function setAside(state: EngineState, run: LiveRun): void {
   const deliveries = run.queue.drain();
+  // Somebody may have begun to wait while the row did not say yet that it is parked.
+  if (run.violation !== undefined) tellParked(state, run, run.violation);
   dropRun(state, run);
   for (const delivery of deliveries) putBack(state, run, delivery);
   if (deliveries.length > 0) state.attend(run.key);

@@ -9,6 +9,7 @@
 import { NonDeterminismError } from "../core/errors.ts";
 import type { CommandEvent, VersionMarked } from "../core/events.ts";
 import { callSite } from "./call-site.ts";
+import { isImposed } from "./history-limit.ts";
 
 /** A cursor on the recorded commands of one turn. */
 export class Recorded {
@@ -48,7 +49,7 @@ export class Recorded {
   finish(near?: string): void {
     this.#skipMarks();
     const recorded = this.#commands[this.#next];
-    if (recorded !== undefined)
+    if (recorded !== undefined && !isImposed(recorded))
       throw mismatch(this.#describe(recorded), "nothing: the code did not ask for it", near);
   }
 

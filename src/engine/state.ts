@@ -11,6 +11,7 @@ import type { LiveRun } from "./live-run.ts";
 import type { Loop } from "./loop.ts";
 import type { Memory } from "./memory.ts";
 import type { EngineOptions } from "./options.ts";
+import type { StuckRuns } from "./stuck-runs.ts";
 import type { UpdateAnswers } from "./update-answers.ts";
 
 /** Told when a run closes, or can no longer go on with the code at hand. */
@@ -41,6 +42,7 @@ export interface EngineState {
   readonly attendance: Attendance;
   readonly due: Due;
   readonly watch: Watch;
+  readonly stuckRuns: StuckRuns;
   /** Who waits for which run to close that is not in memory, by key. */
   readonly closings: Map<number, Closing[]>;
   readonly answers: UpdateAnswers;

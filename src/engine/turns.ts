@@ -81,13 +81,7 @@ function takeMessage(run: LiveRun, delivery: Delivery & { readonly message: Mess
   const { progress } = run;
   switch (message.type) {
     case "signal":
-      return deliver(run, {
-        type: "signal_received",
-        name: message.name,
-        payload: message.payload,
-        operation,
-        time,
-      });
+      return takeSignal(run, delivery, time);
     case "update":
       return takeUpdate(run, delivery, time);
     case "cancel":
@@ -106,6 +100,19 @@ function takeMessage(run: LiveRun, delivery: Delivery & { readonly message: Mess
         ? takeAnswer(run, message.event, time)
         : "late";
   }
+}
+
+/** What is stored was acknowledged, so there is always room for it. */
+function takeSignal(run: LiveRun, delivery: Delivery & { readonly message: Message }, time: number): Taken {
+  const { message, operation, stored, receipt } = delivery;
+  if (message.type !== "signal") return "ignored";
+  const refusal = stored === undefined ? run.execution?.signalRefusal() : undefined;
+  if (refusal !== undefined) {
+    receipt?.refuse(refusal);
+    return "ignored";
+  }
+  const { name, payload } = message;
+  return deliver(run, { type: "signal_received", name, payload, operation, time });
 }
 
 /** Ends a pause, and lets a parked run try its code again. */

@@ -8,7 +8,8 @@ import { asEngine } from "./async-context.ts";
 import { callSite } from "./call-site.ts";
 import type { Watch, Watched } from "./watch.ts";
 import { cell, cells, text, watchState } from "./watchdog-cells.ts";
-import { watchdogThread } from "./watchdog-thread.ts";
+import { WatchdogThread } from "./watchdog-thread.ts";
+import type { WatchdogData } from "./watchdog-thread.ts";
 
 let thread: Worker | undefined;
 let unavailable = false;
@@ -30,11 +31,16 @@ function startThread(): Worker | undefined {
   if (unavailable) return undefined;
   try {
     // Some tools that transform code name functions through a helper of this name.
-    const source = `var __name = (value) => value;(${watchdogThread.toString()})()`;
+    const source = `
+      var __name = (value) => value;
+      const { parentPort, workerData } = require("node:worker_threads");
+      new (${WatchdogThread.toString()})(workerData, () => parentPort.postMessage("cut"));
+    `;
+    const data: WatchdogData = { cells, text, cell, watchState };
     const started = new Worker(source, {
       eval: true,
       name: "daruma watchdog",
-      workerData: { cells, text, cell, watchState },
+      workerData: data,
       // Nothing of the process's own start-up belongs into it: preloaded modules, conditions, test tools.
       execArgv: [],
       env: {},

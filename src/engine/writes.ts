@@ -142,7 +142,7 @@ function successorOf(event: RunContinuedAsNew, run: LiveRun): Newborn {
       depth: started?.depth,
       carried: kept.map(({ name, payload }) => ({
         name,
-        payload: payload === undefined ? undefined : encodePayload(payload),
+        payload: payload === undefined ? undefined : encodePayload(payload, { maxBytes: Infinity }),
       })),
       operations: [...run.progress.operations].slice(-rememberedOperations),
       time: event.time,

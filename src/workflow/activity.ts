@@ -1,7 +1,6 @@
 /** Activities: functions with side effects, called durably from workflows and plainly from anywhere else. */
-import { durationMs } from "../core/duration.ts";
 import { checkName } from "../core/names.ts";
-import { normalizeRetry } from "../core/retry.ts";
+import { checkActivityOptions, checkFunction } from "./check-options.ts";
 import { activeScope } from "./seam.ts";
 import type { ActivityDefinition, ActivityOptions } from "./seam.ts";
 import { durable } from "./scope.ts";
@@ -30,24 +29,8 @@ export function activity<Args extends unknown[], Result>(
   options: ActivityOptions = {},
 ): Activity<Args, Result> {
   checkName("activity", name);
-  checkOptions(options);
-  return callable({ name, options, run }, undefined);
-}
-
-const limits = [
-  "startToCloseTimeout",
-  "scheduleToCloseTimeout",
-  "scheduleToStartTimeout",
-  "heartbeatTimeout",
-] as const;
-
-/** Options are read when an attempt starts, in the engine; a mistake must show where it was made. */
-function checkOptions(options: ActivityOptions): void {
-  for (const name of limits) {
-    const limit = options[name];
-    if (limit !== undefined) durationMs(limit, name);
-  }
-  normalizeRetry(options.retry);
+  checkFunction(`activity ${name}`, run);
+  return callable({ name, options: checkActivityOptions(options), run }, undefined);
 }
 
 function callable<Args extends unknown[], Result>(
@@ -60,10 +43,8 @@ function callable<Args extends unknown[], Result>(
   };
   return Object.assign(call, {
     definition,
-    with: (more: ActivityOptions) => {
-      checkOptions(more);
-      return callable<Args, Result>(definition, { ...options, ...more });
-    },
+    with: (more: ActivityOptions) =>
+      callable<Args, Result>(definition, { ...options, ...checkActivityOptions(more) }),
   });
 }
 

@@ -19,6 +19,8 @@ interface Line {
 export class SignalBox {
   readonly #run: RunContext;
   readonly #lines: Map<string, Line> = new Map();
+  /** How many signals are kept, of all names. */
+  #total = 0;
 
   constructor(run: RunContext) {
     this.#run = run;
@@ -41,6 +43,7 @@ export class SignalBox {
       this.#handle(line.handler, payload);
     } else {
       line.kept.push(payload);
+      this.#total++;
     }
   }
 
@@ -48,6 +51,7 @@ export class SignalBox {
   receive(name: string, take: (payload: unknown) => void): () => void {
     const line = this.#line(name);
     if (line.kept.length > 0) {
+      this.#total--;
       take(line.kept.shift());
       return () => {};
     }
@@ -60,6 +64,7 @@ export class SignalBox {
   handle(name: string, handler: (payload: unknown) => unknown): void {
     const line = this.#line(name);
     line.handler = handler;
+    this.#total -= line.kept.length;
     for (const payload of line.kept.splice(0)) this.#handle(handler, payload);
   }
 
@@ -67,6 +72,10 @@ export class SignalBox {
     // A handler that fails has failed its run's code: the engine sees it as an unhandled rejection of the run.
     const done = runInScope(this.#run.root, async () => handler(payload));
     done.catch((error: unknown) => this.#run.fail(error));
+  }
+
+  get total(): number {
+    return this.#total;
   }
 
   /** How many signals of this name are kept. */

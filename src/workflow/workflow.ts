@@ -1,6 +1,7 @@
 /** Workflows: functions that orchestrate, replayed from their history after a crash. */
 import type { Duration } from "../core/duration.ts";
 import { checkName } from "../core/names.ts";
+import { checkFunction, checkWorkflowOptions } from "./check-options.ts";
 import type { StandardSchema } from "./schema.ts";
 
 /** Options of a workflow. */
@@ -32,7 +33,7 @@ export interface AnyWorkflow {
  * Defines a workflow. `name` is what the history records: keep it when you rename the function.
  *
  * The function must be deterministic: the same outcomes lead to the same durable calls. Side effects belong into activities.
- * @throws DarumaError DRM-INVALID-NAME
+ * @throws DarumaError DRM-INVALID-NAME, DRM-INVALID-OPTION, DRM-INVALID-DURATION
  */
 export function workflow<Input = void, Output = unknown>(
   name: string,
@@ -40,7 +41,8 @@ export function workflow<Input = void, Output = unknown>(
   options: WorkflowOptions<Input> = {},
 ): Workflow<Input, Output> {
   checkName("workflow", name);
-  return { kind: "workflow", name, run, options };
+  checkFunction(`workflow ${name}`, run);
+  return { kind: "workflow", name, run, options: checkWorkflowOptions(options) };
 }
 
 /** True for what {@link workflow} returns. */

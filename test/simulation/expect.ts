@@ -144,11 +144,17 @@ function catches(node: Node): boolean {
   return "node" in node && catches(node.node);
 }
 
+function hasChild(node: Node): boolean {
+  if ("nodes" in node) return node.nodes.some(hasChild);
+  return node.do === "child" || ("node" in node && hasChild(node.node));
+}
+
 function child(node: Extract<Node, { do: "child" }>): Possible {
   if (node.mode === "leave") return new Set(['"left"']);
   const inner = possibleResults(node.program);
-  // What is canceled may still say what it makes of that, if it catches.
-  const evasive = node.mode === "cancel" && node.program.generations.some(catches);
+  // What is canceled may still say what it makes of that, if it catches, or if a child of its own tells it.
+  const evasive =
+    node.mode === "cancel" && node.program.generations.some((one) => catches(one) || hasChild(one));
   if (inner === undefined || evasive) return undefined;
   const results = new Set([...values(inner), ...(errors(inner).length > 0 ? ["!child"] : [])]);
   const disturbed = node.mode === "cancel" || node.id !== undefined || node.timeoutMs !== undefined;

@@ -27,7 +27,7 @@ import type { AnyWorkflow } from "../../src/workflow/workflow.ts";
 
 /** What a worker is opened with; the rest has defaults fit for tests. */
 export interface WorkerOptions extends Partial<
-  Pick<EngineOptions, "taskQueues" | "slots" | "cacheSize" | "leaseMs" | "checkDeterminism">
+  Pick<EngineOptions, "taskQueues" | "slots" | "cacheSize" | "leaseMs" | "checkDeterminism" | "retentionMs">
 > {
   readonly limits?: Partial<Limits>;
   /** Stands between the engine and the database. */
