@@ -73,6 +73,9 @@ export class Attendance {
       this.#state.loop.poke();
     };
     entry.done.then(over, (error: unknown) => {
+      // Messages may wait that are not in the queue: what comes straight to the run must not overtake them (S1).
+      const run = this.#state.memory.get(key);
+      if (run !== undefined) run.backlog = true;
       over();
       this.#failed(error as Error);
     });

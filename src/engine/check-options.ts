@@ -11,7 +11,8 @@ export function checkOptions(options: Checked): void {
   checkCount("slots", options.slots, 1);
   checkCount("cacheSize", options.cacheSize, 0);
   if (options.retentionMs !== undefined) checkCount("retention", options.retentionMs, 0);
-  for (const [queue, slots] of Object.entries(options.taskQueues)) checkCount(`taskQueues.${queue}`, slots, 1);
+  for (const [queue, slots] of Object.entries(options.taskQueues))
+    checkCount(`taskQueues.${queue}`, slots, 1);
   checkWorkflows(options.workflows);
 }
 
@@ -23,7 +24,8 @@ function checkCount(option: string, value: number, least: number): void {
 function checkWorkflows(workflows: readonly AnyWorkflow[]): void {
   const known = new Map<string, AnyWorkflow>();
   for (const [index, workflow] of workflows.entries()) {
-    if (!isWorkflow(workflow)) throw invalid(`workflows[${index}]`, "what workflow() returns", typeof workflow);
+    if (!isWorkflow(workflow))
+      throw invalid(`workflows[${index}]`, "what workflow() returns", typeof workflow);
     const other = known.get(workflow.name);
     // The same definition twice does no harm.
     if (other !== undefined && other !== workflow) throw duplicate(workflow.name);

@@ -3,6 +3,7 @@
  */
 import type { Cancelable } from "../core/ports.ts";
 import { DarumaError } from "../core/errors.ts";
+import { recheck } from "./recheck.ts";
 import type { LiveRun } from "./live-run.ts";
 import { Retention } from "./retention.ts";
 import type { EngineState } from "./state.ts";
@@ -17,6 +18,8 @@ export class Due {
   #looking: Promise<void> | undefined;
   #again = false;
   #alarm: Cancelable | undefined;
+  /** The lease may have been over. */
+  #late = false;
 
   constructor(state: EngineState) {
     this.#state = state;
@@ -119,10 +122,14 @@ export class Due {
   async #renew(): Promise<void> {
     const { options, session } = this.#state;
     const { sessions } = options.store;
-    if (!(await sessions.renew(session, options.leaseMs))) {
+    const renewal = await sessions.renew(session, options.leaseMs);
+    if (renewal === "unknown") {
       this.#state.session = await sessions.open(options.label, options.leaseMs);
       for (const run of this.#state.memory.all()) this.#state.lose(run);
     }
+    this.#late ||= renewal === "late";
+    if (this.#late) await recheck(this.#state);
+    this.#late = false;
     // From the first message: some were for runs whose holder has died since, or came while the store did not answer.
     this.#lastMessage = 0;
     await this.look();
@@ -132,7 +139,11 @@ export class Due {
   /** A store that cannot be reached is asked again at the next renewal. */
   #failed(error: Error): void {
     if (this.#state.closed) return;
-    if (error instanceof DarumaError && error.code === "DRM-STORE-UNAVAILABLE") return;
+    if (error instanceof DarumaError && error.code === "DRM-STORE-UNAVAILABLE") {
+      // The answer that is lost may have said so.
+      this.#late = true;
+      return;
+    }
     this.#state.options.onFatal(error);
   }
 }

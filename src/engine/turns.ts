@@ -77,7 +77,7 @@ function fire(run: LiveRun, ref: number, now: number): Taken {
 }
 
 function takeMessage(run: LiveRun, delivery: Delivery & { readonly message: Message }, time: number): Taken {
-  const { message, operation } = delivery;
+  const { message } = delivery;
   const { progress } = run;
   switch (message.type) {
     case "signal":

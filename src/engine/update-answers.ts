@@ -36,6 +36,11 @@ export class UpdateAnswers {
     if (answer !== undefined) settle(answer, event);
   }
 
+  /** The runs that somebody waits for. */
+  keys(): Iterable<number> {
+    return this.#runs.keys();
+  }
+
   /** No update of this run will be answered here. */
   reject(key: number, error: Error): void {
     const run = this.#runs.get(key);

@@ -1,7 +1,6 @@
 /** From runs in memory to the writes of a commit. */
 import type { ChildStarted, Event, RunContinuedAsNew, RunStarted } from "../core/events.ts";
 import { encodePayload } from "../core/payload.ts";
-import type { Ids } from "../core/ports.ts";
 import type { RunState, RunWrite } from "../store/commit.ts";
 import type { NewMessage } from "../store/inbox.ts";
 import type { Keys } from "./keys.ts";
@@ -12,7 +11,6 @@ import { unknownName } from "./unknown-name.ts";
 /** What writes are made with. */
 export interface WriteTools {
   readonly keys: Keys;
-  readonly ids: Ids;
   /** The workflows that have code here: a child of another could never begin. */
   readonly workflows: ReadonlyMap<string, unknown>;
 }
@@ -96,6 +94,8 @@ interface Newborn {
   readonly generation: number;
   readonly operation: string;
   readonly parentKey?: number | undefined;
+  /** A child's is a function of its parent's, so that a crash before the commit changes nothing. */
+  readonly seed: string;
   readonly started: Omit<RunStarted, "seed">;
   readonly refusal?: NewMessage | undefined;
 }
@@ -107,6 +107,7 @@ function childOf(event: ChildStarted, run: LiveRun): Newborn {
     generation: 1,
     operation: childOperation(run, ref),
     parentKey: run.key,
+    seed: `${run.progress.started?.seed}.${ref}`,
     refusal: refusalOf(event, run),
     started: {
       type: "run_started",
@@ -132,6 +133,7 @@ function successorOf(event: RunContinuedAsNew, run: LiveRun): Newborn {
     // The same in all generations: so a repeated start, and its parent, know the run by it.
     operation: run.operation,
     parentKey: started?.parent?.key,
+    seed: `${run.generation + 1}:${started?.seed.replace(/^\d+:/, "")}`,
     started: {
       type: "run_started",
       workflow: run.workflow,
@@ -150,8 +152,8 @@ function successorOf(event: RunContinuedAsNew, run: LiveRun): Newborn {
   };
 }
 
-function newborn(run: Newborn, { keys, ids }: WriteTools): RunWrite {
-  const started: RunStarted = { ...run.started, seed: ids.unique() };
+function newborn(run: Newborn, { keys }: WriteTools): RunWrite {
+  const started: RunStarted = { ...run.started, seed: run.seed };
   const { id, generation, operation, parentKey, refusal } = run;
   const { workflow, time: createdAt } = started;
   return {

@@ -38,7 +38,7 @@ const late: ContractCase = {
     const row = await world.start(session, "a");
     world.pass(10 * minute);
     assert.deepEqual((await world.commit(session, [step(row)])).fenced, []);
-    assert.equal(await world.store.sessions.renew(session, minute), true);
+    assert.equal(await world.store.sessions.renew(session, minute), "late");
     const other = await world.session();
     assert.deepEqual(await world.store.runs.claim(other, [row.key]), []);
   },
@@ -50,7 +50,7 @@ const renewed: ContractCase = {
     const [one, two] = [await world.session(), await world.session()];
     const { key } = await world.start(one, "a");
     world.pass(minute / 2);
-    await world.store.sessions.renew(one, minute);
+    assert.equal(await world.store.sessions.renew(one, minute), "renewed");
     world.pass(minute - 1);
     assert.deepEqual(await world.store.runs.claim(two, [key]), []);
     world.pass(1);
@@ -64,7 +64,7 @@ const ended: ContractCase = {
     const [one, two] = [await world.session(), await world.session()];
     const row = await world.start(one, "a");
     await world.store.sessions.close(one);
-    assert.equal(await world.store.sessions.renew(one, minute), false);
+    assert.equal(await world.store.sessions.renew(one, minute), "unknown");
     assert.equal((await world.row(row.key)).owner, undefined);
     const [claimed] = await world.store.runs.claim(two, [row.key]);
     assert.equal(claimed?.epoch, row.epoch + 1);
@@ -77,7 +77,7 @@ const strangers: ContractCase = {
   name: "an unknown session cannot be renewed and cannot claim",
   run: async (world) => {
     const { key } = await world.start(await world.session(), "a", { epoch: 0 });
-    assert.equal(await world.store.sessions.renew("nobody", minute), false);
+    assert.equal(await world.store.sessions.renew("nobody", minute), "unknown");
     await assert.rejects(world.store.runs.claim("nobody", [key]), hasCode("DRM-FENCED"));
     assert.equal((await world.row(key)).epoch, 0);
   },

@@ -127,8 +127,6 @@ export function checkHeld(world: World, workers: Workers): void {
     const { memory, activities, closings } = engine?.state ?? {};
     const held = [
       ...(memory?.all() ?? [])
-        // A worker that has lost a run to another one, and has had nothing to do for it since, may not know.
-        .filter(({ key, epoch }) => world.db.state.runs.get(key)?.row.epoch === epoch)
         .map(({ id, key, progress }) => `run ${id} (${key}), which is ${progress.status} here`),
       ...[...(closings?.keys() ?? [])].map((key) => `somebody who waits for run ${key}`),
     ];

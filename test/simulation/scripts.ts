@@ -1,5 +1,5 @@
 /** What clients do: start runs, send them letters, updates and orders, ask them, wait for them. All of it decided by the dice. */
-import { DuplicateRunError, RunClosedError, RunNotFoundError, UpdateRejectedError } from "../../src/index.ts";
+import { CanceledError, DuplicateRunError, RunClosedError, RunNotFoundError, UpdateRejectedError } from "../../src/index.ts";
 import type { Clients, Outcome } from "./clients.ts";
 import type { Dice } from "./dice.ts";
 import { add, raise, seen, workflowName } from "./interpreter.ts";
@@ -143,7 +143,13 @@ export class Scripts {
     if (outcome === undefined) return;
     if ("value" in outcome) this.#answered(operation, outcome.value);
     else if (by > 0 || !(outcome.error instanceof UpdateRejectedError))
-      this.#closed(outcome.error, operation);
+      this.#unanswered(id, operation, outcome.error);
+  }
+
+  /** The handler of an update ends with its run. */
+  #unanswered(id: string, operation: string, error: Error): void {
+    const withRun = error instanceof CanceledError && this.record.disturbed.has(id);
+    if (!withRun) this.#closed(error, operation);
   }
 
   #answered(operation: string, value: number): void {

@@ -1,5 +1,5 @@
 /** Sessions in memory. */
-import type { Sessions } from "../../store/sessions.ts";
+import type { Renewal, Sessions } from "../../store/sessions.ts";
 import type { MemoryDatabase } from "./database.ts";
 
 function open(db: MemoryDatabase, label: string, leaseMs: number): string {
@@ -9,11 +9,12 @@ function open(db: MemoryDatabase, label: string, leaseMs: number): string {
   return session;
 }
 
-function renew(db: MemoryDatabase, session: string, leaseMs: number): boolean {
+function renew(db: MemoryDatabase, session: string, leaseMs: number): Renewal {
   const record = db.state.sessions.get(session);
-  if (record === undefined) return false;
+  if (record === undefined) return "unknown";
+  const late = record.until <= db.now();
   record.until = db.now() + leaseMs;
-  return true;
+  return late ? "late" : "renewed";
 }
 
 /** The sessions of a database. `use` rejects when the store is closed. */

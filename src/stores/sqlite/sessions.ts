@@ -4,7 +4,7 @@
  */
 import { DarumaError } from "../../core/errors.ts";
 import type { CommitResult } from "../../store/commit.ts";
-import type { Sessions } from "../../store/sessions.ts";
+import type { Renewal, Sessions } from "../../store/sessions.ts";
 import type { Connection } from "./connection.ts";
 
 /** A session; `until` is when its lease ends. */
@@ -42,11 +42,12 @@ export class SessionTable {
     return name;
   }
 
-  renew(name: string, leaseMs: number): boolean {
+  renew(name: string, leaseMs: number): Renewal {
     const record = this.#byName.get(name);
-    if (record === undefined) return false;
+    if (record === undefined) return "unknown";
+    const late = record.until <= this.#connection.now();
     record.until = this.#connection.now() + leaseMs;
-    return true;
+    return late ? "late" : "renewed";
   }
 
   close(name: string): void {
