@@ -100,6 +100,7 @@ export class Activities {
       settings,
       clock: this.#host.ports.clock,
       heartbeat: open.heartbeat,
+      payloadBytes: this.#host.limits.payloadBytes,
       onHeartbeat: (attempt) => {
         if (this.#now() - kept < heartbeatEveryMs || attempt.details === undefined) return;
         kept = this.#now();

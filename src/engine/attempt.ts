@@ -16,6 +16,8 @@ export interface AttemptOptions {
   readonly settings: ActivitySettings;
   readonly clock: Clock;
   readonly heartbeat: Payload | undefined;
+  /** The largest heartbeat that can be kept. */
+  readonly payloadBytes: number;
   readonly onHeartbeat: (attempt: Attempt) => void;
 }
 
@@ -31,6 +33,7 @@ export class Attempt implements ActivityContext {
   readonly #clock: Clock;
   readonly #onHeartbeat: (attempt: Attempt) => void;
   readonly #before: Payload | undefined;
+  readonly #payloadBytes: number;
   #controller: AbortController | undefined;
   #reason: Error | undefined;
   /** The last heartbeat's details. */
@@ -49,6 +52,7 @@ export class Attempt implements ActivityContext {
     this.#clock = options.clock;
     this.#onHeartbeat = options.onHeartbeat;
     this.#before = options.heartbeat;
+    this.#payloadBytes = options.payloadBytes;
     this.details = options.heartbeat;
     this.lastHeartbeat = options.clock.now();
   }
@@ -87,7 +91,8 @@ export class Attempt implements ActivityContext {
     if (this.over) return;
     this.lastHeartbeat = this.#clock.now();
     if (details === undefined) return;
-    this.details = encodePayload(details, { subject: `the heartbeat of activity ${this.activity}` });
+    const subject = `the heartbeat of activity ${this.activity}`;
+    this.details = encodePayload(details, { subject, maxBytes: this.#payloadBytes });
     this.#onHeartbeat(this);
   }
 

@@ -93,7 +93,8 @@ function resume(state: EngineState, run: LiveRun): void {
 function close(state: EngineState, run: LiveRun, event: Event | undefined): void {
   if (run.attempts.size > 0)
     state.activities.abortAll(run, new CanceledError({ reason: "its run has closed" }));
-  state.answers.reject(run.key, new RunClosedError({ runId: run.id, status: run.progress.status }));
+  if (state.answers.awaited(run.key))
+    state.answers.reject(run.key, new RunClosedError({ runId: run.id, status: run.progress.status }));
   const waiting = [...run.waiting.splice(0), ...(state.closings.get(run.key) ?? [])];
   const tooLate = run.queue.drain();
   dropRun(state, run);

@@ -41,6 +41,11 @@ export class UpdateAnswers {
     return this.#runs.keys();
   }
 
+  /** True if somebody waits for an update of this run. Ask before making an error for nobody: errors are expensive. */
+  awaited(key: number): boolean {
+    return this.#runs.has(key);
+  }
+
   /** No update of this run will be answered here. */
   reject(key: number, error: Error): void {
     const run = this.#runs.get(key);

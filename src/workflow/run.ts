@@ -1,7 +1,7 @@
 /** What workflow and activity code can ask about itself, and how a run goes on as a new one. */
 import type { Duration } from "../core/duration.ts";
 import { DarumaError } from "../core/errors.ts";
-import { currentScope } from "./scope.ts";
+import { currentScope, promised } from "./scope.ts";
 import type { RunInfo } from "./seam.ts";
 
 /** Facts about the run whose workflow code calls. */
@@ -14,8 +14,10 @@ export function runInfo(): RunInfo {
  * The promise never settles: `return continueAsNew(input)`.
  */
 export function continueAsNew(input?: unknown): Promise<never> {
-  currentScope("continueAsNew()").run.seam.continueAsNew(input);
-  return new Promise<never>(() => {});
+  return promised(() => {
+    currentScope("continueAsNew()").run.seam.continueAsNew(input);
+    return new Promise<never>(() => {});
+  });
 }
 
 /** What an activity knows of the call that it is. */
