@@ -112,6 +112,18 @@ describe("the code in the documents", () => {
 });
 
 describe("docs/guide/operations.md", () => {
+  it("lists each option of Daruma.open", () => {
+    const body =
+      /interface DarumaOptions \{(?<body>[^}]*)\}/.exec(read("src/embedded/daruma.ts"))?.groups?.["body"] ??
+      "";
+    const options = [...body.matchAll(/^ {2}readonly (?<name>\w+)\?:/gm)].map(
+      ({ groups }) => groups?.["name"] ?? "",
+    );
+    const page = read("docs/guide/operations.md");
+    expect(options.filter((name) => !page.includes(`| \`${name}\``))).toEqual([]);
+    expect(options.length).toBeGreaterThan(5);
+  });
+
   it("lists each event of the telemetry", () => {
     const texts = globSync("src/**/*.ts", { cwd: root }).map(read);
     const events = texts.flatMap((text) =>
