@@ -81,10 +81,13 @@ export class Alarms {
   #rang(): void {
     this.#alarm = undefined;
     const now = this.#clock.now();
+    const due: Entry[] = [];
     for (let next = this.#heap.peek(); next !== undefined && next.at <= now; next = this.#heap.peek()) {
       this.#heap.pop();
-      this.#due(next);
+      due.push(next);
     }
+    // What is added meanwhile rings next time, even if it is due: a run that is always due must not keep the thread.
+    for (const entry of due) this.#due(entry);
     this.#arm();
   }
 

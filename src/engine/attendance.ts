@@ -114,10 +114,10 @@ export class Attendance {
   #retriesParked = true;
 
   /** True: this parked run is tried now. Those that hold up everybody have to queue. */
-  #retries({ key, parked }: RunRow): boolean {
+  #retries({ key, parked, workflow }: RunRow): boolean {
     const { stuckRuns } = this.#state;
     if (!wasStuck(parked)) return this.#retriesParked;
-    if (this.#retriesParked) stuckRuns.add(key);
+    if (this.#retriesParked) stuckRuns.add(key, workflow);
     return stuckRuns.trying === key;
   }
 

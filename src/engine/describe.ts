@@ -2,6 +2,7 @@
 import type { Event } from "../core/events.ts";
 import { Progress } from "../core/progress.ts";
 import type { RunRow } from "../store/runs.ts";
+import { alone } from "./alone.ts";
 import type { ParkedReason } from "./parking.ts";
 import { readEvents } from "./replay.ts";
 import type { EngineState } from "./state.ts";
@@ -49,17 +50,21 @@ async function reasons(
 
 /** What the code itself waits for: signals, conditions. */
 async function codeReasons(
-  { memory, workflows, options }: EngineState,
+  state: EngineState,
   { key, id, generation, workflow: name }: RunRow,
   events: readonly Event[],
 ): Promise<Reason[]> {
+  const { memory, workflows, options } = state;
   const held = memory.get(key);
   // One at work stands elsewhere than its history, or has not begun.
   if (held?.execution !== undefined && held.idle) return held.execution.context.waits();
   const workflow = workflows.get(name);
   if (workflow === undefined) return [];
   try {
-    const { context } = await replayHistory(events, { ...options, workflow, id, generation }, false);
+    const about = { ...options, workflow, id, generation };
+    const { context } = await alone(state, { id, workflow: name }, (settle) =>
+      replayHistory(events, { ...about, ports: { settle } }, false),
+    );
     return context.waits();
   } catch {
     return [{ what: events.length === 1 ? "its first turn" : "code that fits its history" }];

@@ -32,7 +32,7 @@ export class Due {
     const { loop, options, memory, activities } = this.#state;
     const now = options.ports.clock.now();
     const { progress } = run;
-    if (progress.paused || progress.closed) return;
+    if (progress.paused || progress.closed || this.#state.closed) return;
     memory.wake(run);
     if (!run.overdue && progress.started?.deadline !== undefined && progress.started.deadline <= now) {
       run.overdue = true;

@@ -157,7 +157,8 @@ export class Engine {
   async #closedAlready(key: number): Promise<Event | undefined> {
     const { runs, history } = this.state.options.store;
     const row = await runs.byKey(key);
-    if (row?.parked !== undefined) throw parkedError(row);
+    // One that is tried again soon is not given up yet.
+    if (row?.parked !== undefined && !this.state.stuckRuns.ask(key)) throw parkedError(row);
     if (row === undefined || !isClosed(row.status)) return undefined;
     const chunk = await history.last(key);
     return (JSON.parse(chunk?.events ?? "[]") as Event[]).at(-1);

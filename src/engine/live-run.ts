@@ -184,7 +184,8 @@ export class LiveRun {
     for (const [ref, { fireAt }] of this.progress.timers)
       if (!this.firing.has(ref)) due = Math.min(due, fireAt);
     for (const [ref, { nextAt, noted }] of this.progress.activities) {
-      const waits = nextAt !== undefined && noted <= this.head && !this.attempts.has(ref);
+      const waits =
+        nextAt !== undefined && noted <= this.head && !this.attempts.has(ref) && !this.answered.has(ref);
       if (waits) due = Math.min(due, nextAt);
     }
     return due;

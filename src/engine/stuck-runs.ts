@@ -5,6 +5,7 @@
  * Invariants:
  * - Opening does not wait for them.
  * - They are tried one at a time, each by itself; after one that is still stuck everybody else has ten times as long before the next.
+ * - Those that somebody asks for come first, those of workflows that got stuck again come last.
  */
 import type { Cancelable } from "../core/ports.ts";
 import type { LiveRun } from "./live-run.ts";
@@ -21,7 +22,12 @@ export function wasStuck(parked: string | undefined): boolean {
 /** The stuck runs that an engine found when it opened. */
 export class StuckRuns {
   readonly #state: EngineState;
-  readonly #keys: Set<number> = new Set();
+  /** Those that are still to be tried, and their workflows. */
+  readonly #waiting: Map<number, string> = new Map();
+  /** Those of them that somebody asks for. */
+  readonly #asked: Set<number> = new Set();
+  /** Workflows that got stuck again. */
+  readonly #guilty: Set<string> = new Set();
   #alarm: Cancelable | undefined;
   /** The run that is being tried. */
   trying: number | undefined;
@@ -30,20 +36,34 @@ export class StuckRuns {
     this.#state = state;
   }
 
-  add(key: number): void {
-    this.#keys.add(key);
+  add(key: number, workflow: string): void {
+    this.#waiting.set(key, workflow);
+  }
+
+  /** Somebody asks for a run. True: it will be tried, before those that nobody asks for. */
+  ask(key: number): boolean {
+    if (this.#waiting.has(key)) this.#asked.add(key);
+    return this.#waiting.has(key) || this.trying === key;
   }
 
   /** Tries them, one after the other. */
   begin(): void {
-    const [key] = this.#keys;
+    const key = this.#next();
     if (key === undefined || this.#state.closed) return;
-    this.#keys.delete(key);
-    void this.#try(key).catch(() => this.begin());
+    this.#waiting.delete(key);
+    this.#asked.delete(key);
+    this.#try(key).catch(() => this.begin());
   }
 
   stop(): void {
     this.#alarm?.cancel();
+  }
+
+  #next(): number | undefined {
+    const [asked] = this.#asked;
+    if (asked !== undefined) return asked;
+    const [first] = this.#waiting.keys();
+    return this.#waiting.keys().find((key) => !this.#guilty.has(this.#waiting.get(key) ?? "")) ?? first;
   }
 
   async #try(key: number): Promise<void> {
@@ -54,9 +74,10 @@ export class StuckRuns {
     this.#state.loop.afterwards(() => this.#tried(run));
   }
 
-  #tried(run: LiveRun): void {
+  #tried({ parked, workflow }: LiveRun): void {
     const { clock } = this.#state.options.ports;
-    const pauseMs = run.parked === undefined ? 0 : rest * this.#state.options.limits.turnMs;
-    this.#alarm = clock.alarm(clock.now() + pauseMs, () => this.begin());
+    if (parked === undefined) return this.begin();
+    this.#guilty.add(workflow);
+    this.#alarm = clock.alarm(clock.now() + rest * this.#state.options.limits.turnMs, () => this.begin());
   }
 }
