@@ -6,7 +6,17 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { activity, Daruma, query, signal, sleep, update, workflow } from "../../src/index.ts";
 import type { RunHandle } from "../../src/index.ts";
 import type { TelemetryEvent } from "../../src/telemetry/telemetry.ts";
-import { ask, change, echo, forever, go, hold, honest, stuck, turnMs } from "../support/stuck-workflows.ts";
+import {
+  ask,
+  change,
+  echo,
+  forever,
+  foreverInMicrotasks,
+  go,
+  honest,
+  stuck,
+  turnMs,
+} from "../support/stuck-workflows.ts";
 
 const file = join(import.meta.dirname, "../support/stuck-workflows.ts");
 const folder = mkdtempSync(join(tmpdir(), "daruma-stuck-"));
@@ -42,9 +52,10 @@ describe.each(["memory:", `sqlite:${join(folder, "runs.db")}`])("workflows that 
   it.each(stuck.map((one) => [one.name, one] as const))(
     "%s: are parked, all others go on",
     async (name, one) => {
-      const starts = [...some(10), daruma.start(one), ...some(10)];
-      const runs = await Promise.all(starts);
-      const [run] = runs.splice(10, 1) as [RunHandle<unknown>];
+      const before = some(10);
+      const starting = daruma.start(one);
+      const others = await Promise.all([...before, ...some(10)]);
+      const run = await starting;
       const told = [run.signal(go), failure(run.update(change, 1))];
       const error = await failure(run.result());
       expect(error.code).toBe("DRM-STUCK-TURN");
@@ -53,7 +64,7 @@ describe.each(["memory:", `sqlite:${join(folder, "runs.db")}`])("workflows that 
       );
       expect(error.message).toContain(`within ${turnMs} ms (limits.turnMs)`);
       const expected = Array.from({ length: 20 }, (_, index) => (index % 10) + 1);
-      expect(await Promise.all(runs.map((other) => other.result()))).toEqual(expected);
+      expect(await Promise.all(others.map((other) => other.result()))).toEqual(expected);
       // Its messages were acknowledged: they wait for code that can take them.
       await Promise.all(told);
       const { parked, status, why, messages, historyLength } = await run.describe();
@@ -152,7 +163,7 @@ describe("runs that are at work together with a stuck one", () => {
     // Stuck in microtasks: nobody can tell at first who of all that are at work is the one.
     const guilty = workflow("guilty", async () => {
       await asked.receive();
-      for (;;) await null;
+      await foreverInMicrotasks();
     });
     const workflows = [busy, guilty];
     const daruma = await Daruma.open("memory:", { workflows, limits, telemetry: () => {} });
@@ -166,7 +177,7 @@ describe("runs that are at work together with a stuck one", () => {
     await Promise.all(innocent.map((one) => one.signal(proceed)));
     const results = await Promise.all(innocent.map((one) => one.result()));
     expect(results).toEqual([1, 2, 3, 4].map((id) => [id, "a", "b", "c"]));
-    expect(attempts.toSorted()).toEqual([1, 2, 3, 4]);
+    expect(attempts.toSorted((a, b) => a - b)).toEqual([1, 2, 3, 4]);
     // The three signals were acknowledged; the first of them is what it got stuck with.
     expect((await run.describe()).messages).toBe(3);
     await daruma.close();

@@ -126,8 +126,9 @@ export function checkHeld(world: World, workers: Workers): void {
   for (const { process, engine } of workers.open) {
     const { memory, activities, closings } = engine?.state ?? {};
     const held = [
-      ...(memory?.all() ?? [])
-        .map(({ id, key, progress }) => `run ${id} (${key}), which is ${progress.status} here`),
+      ...(memory?.all() ?? []).map(
+        ({ id, key, progress }) => `run ${id} (${key}), which is ${progress.status} here`,
+      ),
       ...[...(closings?.keys() ?? [])].map((key) => `somebody who waits for run ${key}`),
     ];
     if (activities !== undefined && activities.running > 0) held.push(`${activities.running} attempts`);

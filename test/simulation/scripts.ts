@@ -1,5 +1,11 @@
 /** What clients do: start runs, send them letters, updates and orders, ask them, wait for them. All of it decided by the dice. */
-import { CanceledError, DuplicateRunError, RunClosedError, RunNotFoundError, UpdateRejectedError } from "../../src/index.ts";
+import {
+  CanceledError,
+  DuplicateRunError,
+  RunClosedError,
+  RunNotFoundError,
+  UpdateRejectedError,
+} from "../../src/index.ts";
 import type { Clients, Outcome } from "./clients.ts";
 import type { Dice } from "./dice.ts";
 import { add, raise, seen, workflowName } from "./interpreter.ts";

@@ -45,6 +45,9 @@ export interface Worker extends Client {
 /** A lease that outlives every test, so that its renewal does not have to be driven. */
 const longLeaseMs = 1e15;
 
+/** Rounds of the event loop without a commit. */
+const patience = 50;
+
 /** Time beyond which nothing but the lease rings. */
 const endOfTimeMs = 1e13;
 
@@ -98,11 +101,19 @@ export class World {
     return this.open(workflows, options);
   }
 
-  /** Resolves when no worker has anything to do before the clock moves; what is due already rings. */
+  /**
+   * Resolves when no worker has anything to do before the clock moves; what is due already rings.
+   * A worker that waits for the clock itself (to try its store again) shows by committing nothing for long.
+   */
   async quiet(): Promise<void> {
+    let commits = 0;
+    let waiting = 0;
     for (let calm = 0; calm < 3; calm++) {
       await new Promise((resolve) => setImmediate(resolve));
-      for (const { engine } of this.#workers) if (!engine.settled) calm = -1;
+      const before = commits;
+      commits = [...this.#workers].reduce((sum, { engine }) => sum + engine.state.counters.commits, 0);
+      waiting = commits === before ? waiting + 1 : 0;
+      for (const { engine } of this.#workers) if (!engine.settled && waiting < patience) calm = -1;
       if (calm < 1 || (this.clock.next() ?? Infinity) > this.clock.now()) continue;
       this.clock.ringNext();
       calm = -1;
