@@ -47,17 +47,16 @@ function acknowledge(state: EngineState, run: LiveRun, { receipt, answer, operat
   state.answers.add(run.key, operation, answer);
   // A repeat of an update that is done: its answer is in the history, or comes with this very commit.
   if (run.progress.updates.has(operation) || run.progress.closed) return;
-  void completionOf(state, run.key, operation).then(
-    (event) => {
-      if (event !== undefined) state.answers.completed(run.key, event);
-      // An earlier generation has taken it.
-      else
-        state.answers
-          .take(run.key, operation)
-          ?.reject(new RunClosedError({ runId: run.id, status: "continued_as_new" }));
-    },
-    (error: Error) => state.answers.reject(run.key, error),
-  );
+  answerRepeat(state, run, operation).catch((error: Error) => state.answers.reject(run.key, error));
+}
+
+/** Answers a repeat of an update that is done from the history. */
+async function answerRepeat(state: EngineState, run: LiveRun, operation: string): Promise<void> {
+  const event = await completionOf(state, run.key, operation);
+  if (event !== undefined) return state.answers.completed(run.key, event);
+  // An earlier generation has taken it.
+  const closed = new RunClosedError({ runId: run.id, status: "continued_as_new" });
+  state.answers.take(run.key, operation)?.reject(closed);
 }
 
 function follow(state: EngineState, run: LiveRun, event: Event): void {

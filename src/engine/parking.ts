@@ -63,7 +63,7 @@ function tellParked(state: EngineState, run: LiveRun, error: Error): void {
 /** What happened since the last commit has not happened: also not to what the row says of the run. */
 function voidTurns(run: LiveRun): void {
   const { progress } = run;
-  const [noted] = run.out.filter(({ type }) => type === "run_paused" || type === "run_resumed");
+  const noted = run.out.find(({ type }) => type === "run_paused" || type === "run_resumed");
   if (noted !== undefined) progress.paused = noted.type === "run_resumed";
   progress.status = "running";
   // A run that is not in the store yet is born with its first event, and without a turn.

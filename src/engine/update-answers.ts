@@ -55,7 +55,7 @@ export class UpdateAnswers {
 
   /** No update will be answered here. */
   rejectAll(error: Error): void {
-    for (const key of [...this.#runs.keys()]) this.reject(key, error);
+    for (const key of this.#runs.keys()) this.reject(key, error);
   }
 }
 

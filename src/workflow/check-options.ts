@@ -61,7 +61,7 @@ function check<Options extends object>(
   for (const key of Object.keys(options) as (keyof Options & string)[]) {
     if (!Object.hasOwn(checks, key)) throw refused(key, `one of ${Object.keys(checks).join(", ")}`, key);
     const value = options[key];
-    if (value !== undefined && value !== null) checks[key](value as NonNullable<Options[typeof key]>);
+    if (value !== undefined && value !== null) checks[key](value);
   }
   return options;
 }

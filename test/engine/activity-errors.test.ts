@@ -9,7 +9,6 @@ async function caught(thrown: unknown, calls = 1): Promise<unknown> {
   const act = activity(
     "act",
     async () => {
-      // oxlint-disable-next-line typescript/only-throw-error -- people throw anything
       throw thrown;
     },
     { retry: { maximumAttempts: calls } },
@@ -33,14 +32,24 @@ describe("errors of activities", () => {
     ["a function", () => {}, "Thrown instead of an Error: a value of type function"],
   ];
 
-  it.each(odd)("%s thrown is an error with attempts, and nothing more happens", async (_name, thrown, message) => {
-    const error = await caught(thrown, 2);
-    expect(error).toBeInstanceOf(ActivityError);
-    expect(error).toMatchObject({ name: "ThrownValue", message, attempts: [{ attempt: 1 }, { attempt: 2 }] });
-  });
+  it.each(odd)(
+    "%s thrown is an error with attempts, and nothing more happens",
+    async (_name, thrown, message) => {
+      const error = await caught(thrown, 2);
+      expect(error).toBeInstanceOf(ActivityError);
+      expect(error).toMatchObject({
+        name: "ThrownValue",
+        message,
+        attempts: [{ attempt: 1 }, { attempt: 2 }],
+      });
+    },
+  );
 
   it("a frozen object and a frozen error can be thrown", async () => {
-    expect(await caught(Object.freeze({ a: 1 }))).toMatchObject({ details: { a: 1 }, attempts: { length: 1 } });
+    expect(await caught(Object.freeze({ a: 1 }))).toMatchObject({
+      details: { a: 1 },
+      attempts: { length: 1 },
+    });
     expect(await caught(Object.freeze(new TypeError("cold")))).toMatchObject({
       name: "TypeError",
       message: "cold",
@@ -115,7 +124,10 @@ describe("errors of activities", () => {
       { retry: { maximumAttempts: 1 } },
     );
     const value = activity("value", () => 5);
-    const flow = workflow("flow", async () => [await value(), await sync().catch((error: Error) => error.message)]);
+    const flow = workflow("flow", async () => [
+      await value(),
+      await sync().catch((error: Error) => error.message),
+    ]);
     const daruma = await world.open([flow]);
     expect(await world.until((await daruma.start(flow)).result())).toEqual([5, "at once"]);
   });

@@ -53,7 +53,11 @@ describe("retries of activities", () => {
     ["one call only", { maximumAttempts: 1 }, []],
     ["an error on the list of those not worth it", { nonRetryableErrors: ["QuotaError"] }, []],
     ["an error not on the list of those worth it", { retryableErrors: ["OtherError"] }, []],
-    ["an error on the list of those worth it", { maximumAttempts: 2, retryableErrors: ["QuotaError"] }, [2000]],
+    [
+      "an error on the list of those worth it",
+      { maximumAttempts: 2, retryableErrors: ["QuotaError"] },
+      [2000],
+    ],
     [
       "on both lists: not repeated",
       { retryableErrors: ["QuotaError"], nonRetryableErrors: ["QuotaError"] },

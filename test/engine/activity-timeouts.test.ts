@@ -57,7 +57,10 @@ describe("time-outs of activities", () => {
     const daruma = await world.open([flow], { taskQueues: { narrow: 1 } });
     const run = await daruma.start(flow);
     await world.advance("59s");
-    expect((await run.describe()).waits).toMatchObject([{ what: "activity hold" }, { what: "activity late" }]);
+    expect((await run.describe()).waits).toMatchObject([
+      { what: "activity hold" },
+      { what: "activity late" },
+    ]);
     const [held, lost] = (await world.until(run.result())) as PromiseSettledResult<unknown>[];
     expect(held).toMatchObject({ status: "fulfilled" });
     expect(lost).toMatchObject({ reason: { code: "DRM-TIMEOUT", timeout: "schedule-to-start" } });

@@ -2,6 +2,7 @@ import { activity, Daruma, query, signal, sleep, workflow } from "daruma";
 import type { StandardSchema } from "daruma";
 import { afterEach, describe, expect, it } from "vitest";
 import { z } from "zod";
+import { shownSafely } from "../support/shown.ts";
 import { typesOf, World } from "../support/world.ts";
 
 const opened: Daruma[] = [];
@@ -83,10 +84,16 @@ describe("a start", () => {
       const id = `r${cacheSize}`;
       const run = await daruma.start(wait, { id, operation: "op" });
       expect((await daruma.start(wait, { id, operation: "op" })).id).toBe(id);
-      await expect(daruma.start(wait, { id })).rejects.toMatchObject({ code: "DRM-DUPLICATE-RUN", status: "running" });
+      await expect(daruma.start(wait, { id })).rejects.toMatchObject({
+        code: "DRM-DUPLICATE-RUN",
+        status: "running",
+      });
       await run.signal(note, "go");
       expect(await world.until(run.result())).toBe("go");
-      await expect(daruma.start(wait, { id })).rejects.toMatchObject({ code: "DRM-DUPLICATE-RUN", status: "completed" });
+      await expect(daruma.start(wait, { id })).rejects.toMatchObject({
+        code: "DRM-DUPLICATE-RUN",
+        status: "completed",
+      });
       expect((await daruma.start(wait, { id, operation: "op" })).id).toBe(id);
       expect(await world.until(daruma.get(id).result())).toBe("go");
       await daruma.crash();
@@ -103,7 +110,10 @@ describe("a start", () => {
     const settled = await world.until(Promise.allSettled(starts));
     expect(settled.map(({ status }) => status)).toEqual(["fulfilled", "rejected", "rejected"]);
     const twice = ["op", "op"].map((operation) => daruma.start(race, { id: "s", operation, input: "d" }));
-    expect((await world.until(Promise.allSettled(twice))).map(({ status }) => status)).toEqual(["fulfilled", "fulfilled"]);
+    expect((await world.until(Promise.allSettled(twice))).map(({ status }) => status)).toEqual([
+      "fulfilled",
+      "fulfilled",
+    ]);
     await world.until(daruma.get("r").result());
     await world.until(daruma.get("s").result());
     expect(called.toSorted()).toEqual(["a", "d"]);
@@ -119,16 +129,19 @@ describe("a start", () => {
     const daruma = await open("memory:", { workflows: [flow] });
     await expect(daruma.start(flow, { id })).rejects.toMatchObject({
       code: "DRM-INVALID-NAME",
-      message: expect.not.stringMatching(/[\u0000\u001b]|\p{Surrogate}/u),
+      message: shownSafely,
     });
   });
 
-  it.each(["__proto__", "constructor", "toString", "日本語 🪆", "a/b?c#d"])("with the id %s is a start like others", async (id) => {
-    const daruma = await open("memory:", { workflows: [flow] });
-    const run = await daruma.start(flow, { id, input: 3 });
-    expect(await run.result()).toBe(3);
-    expect((await daruma.get(id).describe()).id).toBe(id);
-  });
+  it.each(["__proto__", "constructor", "toString", "日本語 🪆", "a/b?c#d"])(
+    "with the id %s is a start like others",
+    async (id) => {
+      const daruma = await open("memory:", { workflows: [flow] });
+      const run = await daruma.start(flow, { id, input: 3 });
+      expect(await run.result()).toBe(3);
+      expect((await daruma.get(id).describe()).id).toBe(id);
+    },
+  );
 
   it.each([["soon"], [-1], [Number.NaN]])("with the time limit %s is refused", async (timeout) => {
     const daruma = await open("memory:", { workflows: [flow] });
@@ -138,7 +151,9 @@ describe("a start", () => {
   it("keys of the input that would change a prototype are data", async () => {
     const keys = workflow("keys", async (input: object) => [Object.keys(input), "polluted" in {}]);
     const daruma = await open("memory:", { workflows: [keys] });
-    const input = JSON.parse('{"__proto__":{"polluted":1},"constructor":{"prototype":{"polluted":1}}}') as object;
+    const input = JSON.parse(
+      '{"__proto__":{"polluted":1},"constructor":{"prototype":{"polluted":1}}}',
+    ) as object;
     const run = await daruma.start(keys, { input });
     expect(await run.result()).toEqual([["__proto__", "constructor"], false]);
   });
@@ -163,7 +178,7 @@ describe("messages with names that cannot be", () => {
     expect(await world.failure(run.update(name, 1))).toMatchObject({ code: "DRM-INVALID-NAME" });
     await expect(run.query(name)).rejects.toMatchObject({
       code: "DRM-UNKNOWN-QUERY",
-      message: expect.not.stringMatching(/[\u0000\u001b]/u),
+      message: shownSafely,
     });
     expect(await typesOf(daruma, "r")).toEqual(before);
   });
@@ -197,9 +212,12 @@ describe("an opening", () => {
     await expect(open("memory:", options)).rejects.toMatchObject({ subject });
   });
 
-  it.each(["", "sqlite:", "postgres://x", "memory", "file:x.db"])("of the store %j is refused", async (url) => {
-    await expect(open(url)).rejects.toMatchObject({ code: "DRM-STORE-URL" });
-  });
+  it.each(["", "sqlite:", "postgres://x", "memory", "file:x.db"])(
+    "of the store %j is refused",
+    async (url) => {
+      await expect(open(url)).rejects.toMatchObject({ code: "DRM-STORE-URL" });
+    },
+  );
 
   it("after closing, calls are refused", async () => {
     const daruma = await open("memory:", { workflows: [one] });

@@ -1,4 +1,14 @@
-import { activity, child, ChildError, condition, RunTerminatedError, RunTimedOutError, signal, sleep, workflow } from "daruma";
+import {
+  activity,
+  child,
+  ChildError,
+  condition,
+  RunTerminatedError,
+  RunTimedOutError,
+  signal,
+  sleep,
+  workflow,
+} from "daruma";
 import type { ParentClosePolicy } from "../../src/core/events.ts";
 import { describe, expect, it } from "vitest";
 import { historyOf, World } from "../support/world.ts";
@@ -63,7 +73,10 @@ describe("child runs", () => {
     const daruma = await world.open([flow, listener]);
     const error = await world.until((await daruma.start(flow)).result());
     expect(error).toBeInstanceOf(ChildError);
-    expect(error).toMatchObject({ workflow: "listener", cause: { code: "DRM-CANCELED", reason: "heard enough" } });
+    expect(error).toMatchObject({
+      workflow: "listener",
+      cause: { code: "DRM-CANCELED", reason: "heard enough" },
+    });
   });
 
   it("a failure is isolated and typed: the parent decides", async () => {
@@ -120,7 +133,10 @@ describe("child runs", () => {
       const daruma = await world.open([flow, double, long], { cacheSize });
       await daruma.start(long, { id: "taken" });
       const error = await world.until((await daruma.start(flow)).result());
-      expect(error).toMatchObject({ code: "DRM-CHILD-FAILED", cause: { code: "DRM-DUPLICATE-RUN", runId: "taken" } });
+      expect(error).toMatchObject({
+        code: "DRM-CHILD-FAILED",
+        cause: { code: "DRM-DUPLICATE-RUN", runId: "taken" },
+      });
       expect(await statusOf(daruma, "taken")).toBe("running");
     }
   });

@@ -83,10 +83,14 @@ describe("continueAsNew", () => {
 
   it("keeps the time limit of each generation, and the workflow's parent", async () => {
     const world = new World();
-    const flow = workflow("flow", async (n: number = 0) => {
-      await sleep("40m");
-      return n === 2 ? "done" : continueAsNew(n + 1);
-    }, { timeout: "1h" });
+    const flow = workflow(
+      "flow",
+      async (n: number = 0) => {
+        await sleep("40m");
+        return n === 2 ? "done" : continueAsNew(n + 1);
+      },
+      { timeout: "1h" },
+    );
     const top = workflow("top", async () => child(flow, 0, { id: "kid", timeout: "1h" }));
     const daruma = await world.open([flow, top]);
     expect(await world.until((await daruma.start(top)).result())).toBe("done");

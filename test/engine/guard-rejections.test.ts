@@ -22,7 +22,6 @@ const careless = workflow("careless", async () => {
   queueMicrotask(() => {
     throw new TypeError("in a microtask");
   });
-  // oxlint-disable-next-line typescript/prefer-promise-reject-errors
   void Promise.reject(undefined);
   await sleep(20);
   return "went on";

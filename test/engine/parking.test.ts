@@ -26,7 +26,10 @@ async function redeployed(code: AnyWorkflow): Promise<{ world: World; daruma: Wo
   await world.advance("1m");
   const daruma = await world.restart([code]);
   // Nothing is due, so nobody has looked at it yet.
-  await daruma.get("r").query("anything").catch(() => {});
+  await daruma
+    .get("r")
+    .query("anything")
+    .catch(() => {});
   await world.quiet();
   return { world, daruma };
 }
@@ -52,7 +55,9 @@ describe("a run whose code does not fit its history", () => {
       expected: "activity_scheduled a #1",
       found: "activity_scheduled b #1",
     });
-    expect(daruma.logs).toMatchObject([{ event: "run_parked", level: "error", runId: "r", workflow: "flow" }]);
+    expect(daruma.logs).toMatchObject([
+      { event: "run_parked", level: "error", runId: "r", workflow: "flow" },
+    ]);
     expect(await historyOf(daruma, "r")).toEqual(before);
     const parked: string[] = [];
     for await (const { id } of daruma.list({ parked: true })) parked.push(id);
@@ -116,7 +121,10 @@ describe("a run whose code does not fit its history", () => {
     const { world } = await redeployed(renamed);
     const fixed = await world.restart([good]);
     await world.quiet();
-    expect(await fixed.get("r").describe()).toMatchObject({ parked: false, waits: [{ what: "signal note" }] });
+    expect(await fixed.get("r").describe()).toMatchObject({
+      parked: false,
+      waits: [{ what: "signal note" }],
+    });
     await fixed.get("r").signal(note, "now");
     expect(await world.until(fixed.get("r").result())).toEqual(["a", "now", "b"]);
   });
@@ -138,7 +146,9 @@ describe("a run whose code does not fit its history", () => {
       code: "DRM-QUERY-FAILED",
       message: expect.stringContaining("parked"),
     });
-    expect(await world.failure(daruma.get("r").update("anything", 1))).toMatchObject({ code: "DRM-QUERY-FAILED" });
+    expect(await world.failure(daruma.get("r").update("anything", 1))).toMatchObject({
+      code: "DRM-QUERY-FAILED",
+    });
     expect(await daruma.get("r").query("get_status")).toBe("running");
   });
 
@@ -320,8 +330,8 @@ describe("the determinism check of development", () => {
     const run = await daruma.start(fickle, { id: "r" });
     expect(await world.failure(run.result())).toMatchObject({
       code: "DRM-NONDETERMINISM",
-      expected: 'activity_scheduled a #1 []',
-      found: 'activity_scheduled b #1 []',
+      expected: "activity_scheduled a #1 []",
+      found: "activity_scheduled b #1 []",
     });
     expect(daruma.logs).toMatchObject([{ event: "not_deterministic", runId: "r" }]);
     const plain = await world.open([fickle], { checkDeterminism: false });
@@ -334,6 +344,8 @@ describe("the determinism check of development", () => {
     let n = 0;
     const flow = workflow("flow", async () => named(n++));
     const daruma = await world.open([flow]);
-    expect(await world.failure((await daruma.start(flow)).result())).toMatchObject({ code: "DRM-NONDETERMINISM" });
+    expect(await world.failure((await daruma.start(flow)).result())).toMatchObject({
+      code: "DRM-NONDETERMINISM",
+    });
   });
 });

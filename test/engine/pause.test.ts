@@ -53,7 +53,9 @@ describe("a paused run", () => {
   it("keeps results for several pauses, with no idle runs in memory too", async () => {
     const world = new World();
     const { act, calls } = minute();
-    const flow = workflow("flow", async () => Promise.all([act("a"), sleep("2h").then(async () => act("b"))]));
+    const flow = workflow("flow", async () =>
+      Promise.all([act("a"), sleep("2h").then(async () => act("b"))]),
+    );
     const daruma = await world.open([flow], { cacheSize: 0 });
     const run = await daruma.start(flow, { id: "r" });
     for (let pause = 0; pause < 4; pause++) {
@@ -231,7 +233,8 @@ describe("a paused run", () => {
     await world.advance("2h");
     const states = async (): Promise<string[]> => {
       const all: string[] = [];
-      for await (const { id, status, paused } of daruma.list()) all.push(`${id} ${paused ? "paused" : status}`);
+      for await (const { id, status, paused } of daruma.list())
+        all.push(`${id} ${paused ? "paused" : status}`);
       return all.toSorted();
     };
     expect(await states()).toEqual(["free completed", "leaf paused", "middle paused", "top paused"]);

@@ -63,7 +63,9 @@ describe("payloads", () => {
     const echo = activity("echo", async (error: Error) => error);
     const flow = workflow("flow", async (error: Error) => echo(error));
     const daruma = await world.open([flow]);
-    const input = new RangeError("outer", { cause: new ApplicationError("inner", { type: "Quota", details: { left: 0n } }) });
+    const input = new RangeError("outer", {
+      cause: new ApplicationError("inner", { type: "Quota", details: { left: 0n } }),
+    });
     const result = await world.until((await daruma.start(flow, { input })).result());
     expect(result).toBeInstanceOf(RangeError);
     expect(result).toMatchObject({
@@ -127,10 +129,14 @@ describe("a value that cannot be stored", () => {
     });
     const daruma = await world.open([flow, kid]);
     const run = await daruma.start(flow, { id: "r" });
-    const [echoed, started, leaked, sent, fine] = (await world.until(run.result())) as unknown[];
+    const [echoed, started, leaked, sent, fine] = await world.until<unknown[]>(run.result());
     expect(echoed).toMatchObject({ ...unstorable, path: "$[0].user.socket" });
     expect(started).toMatchObject(unstorable);
-    expect(leaked).toMatchObject({ name: "PayloadError", message: expect.stringContaining("$.user.socket"), attempts: { length: 1 } });
+    expect(leaked).toMatchObject({
+      name: "PayloadError",
+      message: expect.stringContaining("$.user.socket"),
+      attempts: { length: 1 },
+    });
     expect(sent).toMatchObject(unstorable);
     expect([fine, calls]).toEqual(["fine", 1]);
   });
@@ -161,9 +167,13 @@ describe("a value that cannot be stored", () => {
       await anything.receive(),
     ]);
     const daruma = await world.open([flow]);
-    await expect(daruma.start("flow", { input: deep })).rejects.toMatchObject({ code: "DRM-PAYLOAD-TOO-DEEP" });
+    await expect(daruma.start("flow", { input: deep })).rejects.toMatchObject({
+      code: "DRM-PAYLOAD-TOO-DEEP",
+    });
     const run = await daruma.start(flow);
-    expect(() => run.signal(anything, deep)).toThrow(expect.objectContaining({ code: "DRM-PAYLOAD-TOO-DEEP" }));
+    expect(() => run.signal(anything, deep)).toThrow(
+      expect.objectContaining({ code: "DRM-PAYLOAD-TOO-DEEP" }),
+    );
     await run.signal(anything, "shallow");
     const [message, text] = (await world.until(run.result())) as string[];
     expect(message).toContain("DRM-PAYLOAD-TOO-DEEP");

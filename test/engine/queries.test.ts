@@ -20,18 +20,18 @@ describe("queries", () => {
     it(`answer for live, idle, paused and closed runs (with ${cacheSize} idle runs in memory)`, async () => {
       const world = new World();
       const daruma = await world.open([counter], { cacheSize });
-      const runs = await Promise.all(["a", "b", "c"].map((id) => daruma.start(counter, { id })));
-      for (const run of runs) expect(await world.until(run.query(status))).toBe("sum 0");
-      for (const [index, run] of runs.entries()) await world.until(run.signal(add, index + 1));
-      const answers = await world.until(Promise.all(runs.map((run) => run.query(status))));
+      const run = await daruma.start(counter, { id: "a" });
+      const runs = [run, ...(await Promise.all(["b", "c"].map((id) => daruma.start(counter, { id }))))];
+      for (const each of runs) expect(await world.until(each.query(status))).toBe("sum 0");
+      for (const [index, each] of runs.entries()) await world.until(each.signal(add, index + 1));
+      const answers = await world.until(Promise.all(runs.map((each) => each.query(status))));
       expect(answers).toEqual(["sum 1", "sum 2", "sum 3"]);
-      const [run] = runs;
-      await run?.pause();
-      expect(await world.until(run?.query(times, 5, 6) ?? Promise.reject())).toBe(31);
-      await run?.resume();
-      await run?.signal(add, 99);
-      expect(await world.until(run?.result() ?? Promise.reject())).toBe(100);
-      expect(await run?.query(status)).toBe("sum 100");
+      await run.pause();
+      expect(await world.until(run.query(times, 5, 6))).toBe(31);
+      await run.resume();
+      await run.signal(add, 99);
+      expect(await world.until(run.result())).toBe(100);
+      expect(await run.query(status)).toBe("sum 100");
     });
   }
 
@@ -128,7 +128,10 @@ describe("queries", () => {
     });
     const daruma = await world.open([flow]);
     const run = await daruma.start(flow);
-    await expect(run.query("bad")).rejects.toMatchObject({ code: "DRM-PAYLOAD-UNSUPPORTED", path: "$.user.socket" });
+    await expect(run.query("bad")).rejects.toMatchObject({
+      code: "DRM-PAYLOAD-UNSUPPORTED",
+      path: "$.user.socket",
+    });
   });
 });
 

@@ -73,7 +73,9 @@ describe("retention", () => {
     const retention = new Retention({ removeClosed }, clock, 30 * day);
     const [first, meanwhile] = await Promise.all([retention.sweep(), retention.sweep()]);
     expect([first, meanwhile]).toEqual([10_000, 0]);
-    expect(new Set(calls.map(([before, limit]) => `${before} ${limit}`))).toEqual(new Set([`${70 * day} ${retentionBatch}`]));
+    expect(new Set(calls.map(([before, limit]) => `${before} ${limit}`))).toEqual(
+      new Set([`${70 * day} ${retentionBatch}`]),
+    );
     expect(retentionBatch).toBeLessThanOrEqual(500);
     expect(await retention.sweep()).toBe(1700);
     expect(calls).toHaveLength(20 + 4);

@@ -13,7 +13,13 @@ describe("signals", () => {
     const flow = workflow("flow", async () => {
       await sleep("1h");
       const unread = [note.unread(), other.unread()];
-      return [unread, await note.receive(), await other.receive(), await note.receive(), await note.receive()];
+      return [
+        unread,
+        await note.receive(),
+        await other.receive(),
+        await note.receive(),
+        await note.receive(),
+      ];
     });
     const daruma = await world.open([flow]);
     const run = await daruma.start(flow);
@@ -77,7 +83,10 @@ describe("signals", () => {
     const bad = await daruma.start(flow);
     await bad.signal(note, "bad");
     const error = await world.failure(bad.result());
-    expect(error).toMatchObject({ code: "DRM-RUN-FAILED", cause: { name: "RangeError", message: "cannot say that" } });
+    expect(error).toMatchObject({
+      code: "DRM-RUN-FAILED",
+      cause: { name: "RangeError", message: "cannot say that" },
+    });
   });
 
   it("a time-out is a typed error in the history; null and undefined are payloads like others", async () => {
@@ -95,7 +104,7 @@ describe("signals", () => {
     await run.signal(anything, undefined);
     await run.signal(bare);
     await world.quiet();
-    const [first, second, third, late] = (await world.until(run.result())) as unknown[];
+    const [first, second, third, late] = await world.until<unknown[]>(run.result());
     expect([first, second, third]).toEqual([null, undefined, undefined]);
     expect(late).toBeInstanceOf(TimeoutError);
     expect(late).toMatchObject({ timeout: "receive", subject: "anything", timeoutMs: 3_600_000 });

@@ -4,7 +4,11 @@ import { World } from "../support/world.ts";
 
 describe("task queues", () => {
   /** An activity of ten seconds, and how many of it ran at once. */
-  function counting(taskQueue?: string): { readonly act: (n: number) => Promise<number>; most: () => number; order: number[] } {
+  function counting(taskQueue?: string): {
+    readonly act: (n: number) => Promise<number>;
+    most: () => number;
+    order: number[];
+  } {
     let running = 0;
     let most = 0;
     const order: number[] = [];

@@ -47,7 +47,11 @@ describe("updates", () => {
     const before = await historyOf(daruma, "r");
     const error = await world.failure(run.update(add, -1));
     expect(error).toBeInstanceOf(UpdateRejectedError);
-    expect(error).toMatchObject({ update: "add", runId: "r", cause: { name: "TypeError", message: "-1 is negative" } });
+    expect(error).toMatchObject({
+      update: "add",
+      runId: "r",
+      cause: { name: "TypeError", message: "-1 is negative" },
+    });
     expect(await historyOf(daruma, "r")).toEqual(before);
     expect(await world.until(run.update(add, 1))).toBe(1);
   });
@@ -84,7 +88,9 @@ describe("updates", () => {
       code: "DRM-UNKNOWN-UPDATE",
       expected: "one of add, bump",
     });
-    expect(await world.failure(daruma.get("nobody").update(add, 1))).toMatchObject({ code: "DRM-RUN-NOT-FOUND" });
+    expect(await world.failure(daruma.get("nobody").update(add, 1))).toMatchObject({
+      code: "DRM-RUN-NOT-FOUND",
+    });
   });
 
   it("to a closed run are refused", async () => {
@@ -93,7 +99,10 @@ describe("updates", () => {
     const run = await daruma.start(sums, { id: "r" });
     await world.until(run.update(add, 100));
     await world.until(run.result());
-    expect(await world.failure(run.update(add, 1))).toMatchObject({ code: "DRM-RUN-CLOSED", status: "completed" });
+    expect(await world.failure(run.update(add, 1))).toMatchObject({
+      code: "DRM-RUN-CLOSED",
+      status: "completed",
+    });
   });
 
   it("repeated with one operation id are done once and answered the same, result or failure", async () => {
@@ -151,7 +160,10 @@ describe("updates", () => {
     const answer = run.update(add, 5);
     const refused = run.update(add, -5);
     const settled: string[] = [];
-    answer.then(() => settled.push("answered"), () => {});
+    answer.then(
+      () => settled.push("answered"),
+      () => {},
+    );
     refused.catch(() => settled.push("refused"));
     await world.advance("1h");
     expect(settled).toEqual([]);
@@ -204,7 +216,10 @@ describe("updates", () => {
     });
     const daruma = await world.open([flow]);
     const run = await daruma.start(flow);
-    expect(await world.failure(run.update(bad))).toMatchObject({ code: "DRM-PAYLOAD-UNSUPPORTED", path: "$.user.socket" });
+    expect(await world.failure(run.update(bad))).toMatchObject({
+      code: "DRM-PAYLOAD-UNSUPPORTED",
+      path: "$.user.socket",
+    });
     expect(await world.until(run.result())).toBe("fine");
   });
 });

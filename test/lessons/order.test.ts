@@ -18,12 +18,12 @@ async function roll(seed: string, crashes: boolean): Promise<number> {
     if (!crashes || chance() < 0.5) continue;
     const warm = await run.query(trace);
     daruma = await world.restart([random]);
-    expect(await daruma.get("r").query(trace), `${seed}, step ${step}`).toEqual(warm);
+    expect([seed, step, await daruma.get("r").query(trace)]).toEqual([seed, step, warm]);
   }
   const warm = (await world.until(daruma.get("r").result())) as readonly string[];
   // After its end the code may still note what settled in the same instant.
   const replayed = await daruma.get("r").query(trace);
-  expect(replayed.slice(0, warm.length), seed).toEqual(warm);
+  expect([seed, replayed.slice(0, warm.length)]).toEqual([seed, warm]);
   return warm.length;
 }
 
@@ -55,7 +55,9 @@ describe("lesson 1: promises resolve in the order that the history says, warm or
     const daruma = await world.open([flow]);
     const run = await daruma.start(flow, { id: "r" });
     const order = await world.until(run.result());
-    const ends = (await historyOf(daruma, "r")).flatMap((event) => (event.type === "activity_completed" ? [event.ref - 1] : []));
+    const ends = (await historyOf(daruma, "r")).flatMap((event) =>
+      event.type === "activity_completed" ? [event.ref - 1] : [],
+    );
     expect(order).toEqual(ends);
   });
 });

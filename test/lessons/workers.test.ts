@@ -41,7 +41,10 @@ describe("lesson 5: two workers never run one run at the same time", () => {
     const flow = workflow("flow", async () => act());
     const options = { leaseMs, checkDeterminism: false };
     let asleep = false;
-    const silent = await world.open([flow], { ...options, wrap: (store) => withoutRenewal(store, () => asleep) });
+    const silent = await world.open([flow], {
+      ...options,
+      wrap: (store) => withoutRenewal(store, () => asleep),
+    });
     await silent.start(flow, { id: "r" });
     await world.quiet();
     asleep = true;
@@ -104,7 +107,8 @@ describe("lesson 6: a hung step holds up nobody but its own run", () => {
     const stuck = await daruma.start(flow, { input: 0 });
     const others = await Promise.all([1, 2, 3].map((input) => daruma.start(flow, { input })));
     const start = world.clock.now();
-    for (const [index, run] of others.entries()) expect(await world.until(run.result())).toEqual([index + 1, index + 2]);
+    for (const [index, run] of others.entries())
+      expect(await world.until(run.result())).toEqual([index + 1, index + 2]);
     expect(world.clock.now()).toBe(start);
     expect(await world.until(stuck.result())).toBe("TimeoutError");
     expect(hung).toBe(1);
@@ -126,9 +130,17 @@ describe("lesson 7: a slot is given back, however an attempt ends", () => {
         ending(() => {
           throw new Error("sick");
         }),
-      { startToCloseTimeout: "1m", retry: { maximumAttempts: 2, backoff: { type: "fixed", initialInterval: "1s" } } },
+      {
+        startToCloseTimeout: "1m",
+        retry: { maximumAttempts: 2, backoff: { type: "fixed", initialInterval: "1s" } },
+      },
     );
-    const flow = workflow("flow", async () => act().then(() => "ok", (error: Error) => error.name));
+    const flow = workflow("flow", async () =>
+      act().then(
+        () => "ok",
+        (error: Error) => error.name,
+      ),
+    );
     const daruma = await world.open([flow], { slots: 1 });
     const runs = await Promise.all([1, 2, 3].map(() => daruma.start(flow)));
     const results = await world.until(Promise.all(runs.map((run) => run.result())));
@@ -170,7 +182,7 @@ describe("lesson 8: a store that was away is back without anybody's help", () =>
       await act(n + 100);
       return note.receive();
     });
-    const daruma = await world.open([flow], { wrap: outage.wrap, leaseMs: 30_000 });
+    const daruma = await world.open([flow], { wrap: (store) => outage.wrap(store), leaseMs: 30_000 });
     const runs = await Promise.all([1, 2, 3].map((input) => daruma.start(flow, { input })));
     await world.quiet();
     outage.begin();

@@ -9,7 +9,7 @@ interface Scene {
   readonly workflow: string;
   readonly input?: unknown;
   readonly timeout?: string;
-  readonly then?: (daruma: Worker, world: World) => Promise<Worker | undefined>;
+  readonly next?: (daruma: Worker, world: World) => Promise<Worker | undefined>;
 }
 
 const options = { checkDeterminism: false };
@@ -21,7 +21,7 @@ export const scenes: Readonly<Record<string, Scene>> = {
   time: { workflow: "time" },
   messages: {
     workflow: "messages",
-    then: async (daruma, world) => {
+    next: async (daruma, world) => {
       const run = daruma.get("messages");
       await run.signal(go, null);
       await world.advance("2m");
@@ -36,7 +36,7 @@ export const scenes: Readonly<Record<string, Scene>> = {
   parent: { workflow: "parent" },
   canceled: {
     workflow: "cleaning",
-    then: async (daruma, world) => {
+    next: async (daruma, world) => {
       await world.advance("1h");
       await daruma.get("canceled").cancel("enough");
       return undefined;
@@ -44,7 +44,7 @@ export const scenes: Readonly<Record<string, Scene>> = {
   },
   terminated: {
     workflow: "cleaning",
-    then: async (daruma, world) => {
+    next: async (daruma, world) => {
       await world.advance("1h");
       await daruma.get("terminated").terminate("no time");
       return undefined;
@@ -53,7 +53,7 @@ export const scenes: Readonly<Record<string, Scene>> = {
   "timed-out": { workflow: "cleaning", timeout: "1h" },
   generations: {
     workflow: "generations",
-    then: async (daruma) => {
+    next: async (daruma) => {
       const run = daruma.get("generations");
       await Promise.all([run.signal(go, "one"), run.signal(go, "two")]);
       return undefined;
@@ -65,7 +65,7 @@ export const scenes: Readonly<Record<string, Scene>> = {
   "paused-and-crashed": {
     workflow: "activities",
     input: "bacon",
-    then: async (daruma, world) => {
+    next: async (daruma, world) => {
       await daruma.get("paused-and-crashed").pause("lunch");
       await world.advance("1h");
       const after = await world.restart(workflows, options);
@@ -75,7 +75,7 @@ export const scenes: Readonly<Record<string, Scene>> = {
   },
   open: {
     workflow: "open",
-    then: async (_daruma, world) => {
+    next: async (_daruma, world) => {
       await world.advance("1d");
       return world.restart(workflows, options);
     },
@@ -88,11 +88,17 @@ export async function play(id: string): Promise<HistoryEvent[]> {
   if (scene === undefined) throw new Error(`there is no scene ${id}`);
   const world = new World();
   const daruma = await world.open(workflows, options);
-  const { workflow, input, timeout, then } = scene;
+  const { workflow, input, timeout, next } = scene;
   await daruma.start(workflow, { id, input, timeout });
   await world.quiet();
-  const after = (await then?.(daruma, world)) ?? daruma;
-  if (id !== "open") await world.until(after.get(id).result().catch(() => {}));
+  const after = (await next?.(daruma, world)) ?? daruma;
+  if (id !== "open")
+    await world.until(
+      after
+        .get(id)
+        .result()
+        .catch(() => {}),
+    );
   await world.quiet();
   return historyOf(after, id);
 }

@@ -7,7 +7,7 @@ import type { Node, Plan, Program } from "./program.ts";
 /** All possible results; undefined: too many to say. */
 export type Possible = ReadonlySet<string> | undefined;
 
-const most = 24;
+const mostResults = 24;
 
 /** What a run of the program completes or fails with, if nobody cancels or ends it. */
 export function possibleResults({ generations, raw }: Program): Possible {
@@ -20,7 +20,7 @@ export function possibleResults({ generations, raw }: Program): Possible {
 }
 
 function small(results: ReadonlySet<string>): Possible {
-  return results.size > most ? undefined : results;
+  return results.size > mostResults ? undefined : results;
 }
 
 function errors(set: Possible): string[] {
@@ -95,7 +95,7 @@ function together(sets: readonly Possible[]): Possible {
     if (set === undefined) return undefined;
     for (const error of errors(set)) failed.add(error);
     lists = lists?.flatMap((list) => values(set).map((value) => (list === "" ? value : `${list},${value}`)));
-    if (lists !== undefined && lists.length > most) return undefined;
+    if (lists !== undefined && lists.length > mostResults) return undefined;
   }
   return small(new Set([...(lists ?? []).map((list) => `[${list}]`), ...failed]));
 }

@@ -74,7 +74,7 @@ function optionsOf(plan: Plan): ActivityOptions {
 /** The workflow, with its activity on a stage of its own: each life of a worker has one. */
 export function programWorkflow(stage: Stage): Workflow<Program, unknown> {
   const perform: Perform = activity("act", (act: Act) => behave(act, stage));
-  return workflow<Program, unknown>(workflowName, (program) => new Walk(perform).program(program));
+  return workflow<Program>(workflowName, (program) => new Walk(perform).program(program));
 }
 
 /** One run's walk through its program. */

@@ -13,7 +13,7 @@ export interface PortsOptions {
 }
 
 /** A clock that is off: it shows the true time plus the skew, and rings when it shows the time of the alarm. */
-export function skewedClock({ process, now, skewMs }: PortsOptions): Clock {
+function skewedClock({ process, now, skewMs }: PortsOptions): Clock {
   return {
     now: () => now() + skewMs,
     alarm: (at, ring) => process.alarm(at - skewMs, ring),

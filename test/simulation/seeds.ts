@@ -3,7 +3,7 @@ import { simulate } from "./simulation.ts";
 import type { Report } from "./simulation.ts";
 
 /** What a failing simulation says of itself. */
-export function explain({ seed, violation, trace }: Report): string {
+function explain({ seed, violation, trace }: Report): string {
   const head = `seed ${seed}: ${violation?.message ?? "no violation"}`;
   return `${head}\n${trace.join("\n")}\nAgain: npm run simulate -- --seeds 1 --seed ${seed}`;
 }

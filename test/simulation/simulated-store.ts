@@ -82,11 +82,11 @@ function summary({ operation, runs, messages }: CommitRequest, detailed: boolean
 
 async function acknowledged(
   options: SimulatedStoreOptions,
-  request: CommitRequest,
+  commit: CommitRequest,
   answer: Promise<CommitResult>,
 ): Promise<CommitResult> {
   const result = await answer;
-  options.acknowledged(request, result);
+  options.acknowledged(commit, result);
   return result;
 }
 
@@ -116,7 +116,7 @@ function request<T>(options: SimulatedStoreOptions, name: string, work: () => Pr
     server.arrive(there, () => {
       work().then(
         (result) => answer(() => (fault === "unanswered" ? reject(unavailable(name)) : resolve(result))),
-        (error: unknown) => answer(() => reject(error as Error)),
+        (error: unknown) => answer(() => reject(error)),
       );
     });
   });

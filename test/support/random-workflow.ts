@@ -63,11 +63,18 @@ function program(seed: string, notes: Notes): Node {
       case 3:
         return () => notes.watch(`${name} settled`, Promise.allSettled(started()));
       case 4:
-        return () => notes.watch(`${name} limit`, withTimeout(seconds * 1000, async () => Promise.all(started())));
+        return () =>
+          notes.watch(
+            `${name} limit`,
+            withTimeout(seconds * 1000, async () => Promise.all(started())),
+          );
       case 5:
         return () => {
           const [block, stop] = cancelable(async () => Promise.all(started()));
-          sleep(seconds * 1000).then(() => stop(), () => {});
+          sleep(seconds * 1000).then(
+            () => stop(),
+            () => {},
+          );
           return notes.watch(`${name} stopped`, block);
         };
       default:

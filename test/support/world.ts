@@ -141,7 +141,8 @@ export class World {
       await this.quiet();
       if (settled) return promise;
       const next = this.clock.next();
-      if (next === undefined || next > endOfTimeMs) return expect.unreachable("nothing is left that could move");
+      if (next === undefined || next > endOfTimeMs)
+        return expect.unreachable("nothing is left that could move");
       this.clock.ringNext();
     }
   }
@@ -186,7 +187,9 @@ function unplugged(store: Store): { readonly store: Store; pull(): void } {
         return (...args: unknown[]): unknown => {
           if (dead) return new Promise(() => {});
           const answer: unknown = Reflect.apply(value, target, args);
-          return answer instanceof Promise ? answer.then((result) => (dead ? new Promise(() => {}) : result)) : answer;
+          return answer instanceof Promise
+            ? answer.then((result) => (dead ? new Promise(() => {}) : result))
+            : answer;
         };
       },
     });

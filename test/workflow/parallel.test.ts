@@ -30,14 +30,19 @@ describe("parallel work", () => {
   });
 
   it("Promise.race takes the first that settles, a failure too", async () => {
-    expect(await outcome(() => Promise.race([work("a", 3), work("b", 1)]))).toMatchObject({ result: "b", seconds: 1 });
+    expect(await outcome(() => Promise.race([work("a", 3), work("b", 1)]))).toMatchObject({
+      result: "b",
+      seconds: 1,
+    });
     const failing = (): Promise<string> =>
       Promise.race([work("a", 3), work("b", 1, true)]).catch((error: Error) => `failed: ${error.message}`);
     expect(await outcome(failing)).toMatchObject({ result: "failed: b", seconds: 1 });
   });
 
   it("Promise.any takes the first that succeeds; if all fail it has all errors", async () => {
-    expect(await outcome(() => Promise.any([work("a", 1, true), work("b", 2)]))).toMatchObject({ result: "b" });
+    expect(await outcome(() => Promise.any([work("a", 1, true), work("b", 2)]))).toMatchObject({
+      result: "b",
+    });
     const all = (): Promise<unknown> =>
       Promise.any([work("a", 2, true), work("b", 1, true)]).catch((error: AggregateError) =>
         error.errors.map(({ message }: Error) => message),
@@ -128,10 +133,14 @@ describe("mapConcurrent", () => {
   });
 
   it("of nothing is nothing; a concurrency that cannot be is an error", async () => {
-    expect(await outcome(() => mapConcurrent([], () => work("x", 1), { concurrency: 3 }))).toMatchObject({ result: [] });
+    expect(await outcome(() => mapConcurrent([], () => work("x", 1), { concurrency: 3 }))).toMatchObject({
+      result: [],
+    });
     for (const concurrency of [0, -1, 1.5, Number.NaN]) {
       const { result } = await outcome(() =>
-        mapConcurrent(["a"], (name) => work(name, 1), { concurrency }).catch(({ code }: { code: string }) => code),
+        mapConcurrent(["a"], (name) => work(name, 1), { concurrency }).catch(
+          ({ code }: { code: string }) => code,
+        ),
       );
       expect(result).toBe("DRM-INVALID-OPTION");
     }

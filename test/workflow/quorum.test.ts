@@ -30,7 +30,11 @@ async function exercise(
     { retry: { maximumAttempts: 1 } },
   );
   const flow = workflow("flow", async (plans: readonly Plan[]) =>
-    some(3, plans.map((each) => () => search(each)), { timeout: "2m", minimum }),
+    some(
+      3,
+      plans.map((each) => () => search(each)),
+      { timeout: "2m", minimum },
+    ),
   );
   const daruma = await world.open([flow]);
   const start = world.clock.now();
@@ -112,7 +116,11 @@ describe("exercise 2: any 3 of 5 within 2 minutes", () => {
       return topic;
     });
     const flow = workflow("flow", async () =>
-      some(3, [10, 20, 30, 40, 50].map((seconds) => () => search(`t${seconds}`, seconds)), { timeout: "2m" }),
+      some(
+        3,
+        [10, 20, 30, 40, 50].map((seconds) => () => search(`t${seconds}`, seconds)),
+        { timeout: "2m" },
+      ),
     );
     const before = await world.open([flow]);
     await before.start(flow, { id: "r" });

@@ -1,10 +1,22 @@
-import { activity, activityContext, runInfo, shielded, sleep, sleepUntil, TimeoutError, withTimeout, workflow } from "daruma";
+import {
+  activity,
+  activityContext,
+  runInfo,
+  shielded,
+  sleep,
+  sleepUntil,
+  TimeoutError,
+  withTimeout,
+  workflow,
+} from "daruma";
 import { describe, expect, it } from "vitest";
 import { historyOf, typesOf, World } from "../support/world.ts";
 import type { Worker } from "../support/world.ts";
 
 /** Runs `code` as a workflow; what it gives, and how many milliseconds it took. */
-async function outcome(code: () => Promise<unknown>): Promise<{ result: unknown; ms: number; daruma: Worker }> {
+async function outcome(
+  code: () => Promise<unknown>,
+): Promise<{ result: unknown; ms: number; daruma: Worker }> {
   const world = new World();
   const flow = workflow("flow", code);
   const daruma = await world.open([flow]);
@@ -59,10 +71,13 @@ describe("sleep", () => {
     expect(fired).toMatchObject([{ ref: 1 }, { ref: 2 }, { ref: 3 }]);
   });
 
-  it.each(["-1s", "soon", Number.NaN, -5, "101y", Number.POSITIVE_INFINITY])("of %s is an error", async (bad) => {
-    const { result } = await outcome(() => sleep(bad).catch(({ code }: { code: string }) => code));
-    expect(result).toBe("DRM-INVALID-DURATION");
-  });
+  it.each(["-1s", "soon", Number.NaN, -5, "101y", Number.POSITIVE_INFINITY])(
+    "of %s is an error",
+    async (bad) => {
+      const { result } = await outcome(() => sleep(bad).catch(({ code }: { code: string }) => code));
+      expect(result).toBe("DRM-INVALID-DURATION");
+    },
+  );
 });
 
 describe("sleepUntil", () => {
@@ -76,10 +91,13 @@ describe("sleepUntil", () => {
     expect(ms).toBe(7000);
   });
 
-  it.each([[new Date(Number.NaN)], [Number.NaN], [Number.POSITIVE_INFINITY]])("%s is no date", async (bad) => {
-    const { result } = await outcome(() => sleepUntil(bad).catch(({ code }: { code: string }) => code));
-    expect(result).toBe("DRM-INVALID-DURATION");
-  });
+  it.each([[new Date(Number.NaN)], [Number.NaN], [Number.POSITIVE_INFINITY]])(
+    "%s is no date",
+    async (bad) => {
+      const { result } = await outcome(() => sleepUntil(bad).catch(({ code }: { code: string }) => code));
+      expect(result).toBe("DRM-INVALID-DURATION");
+    },
+  );
 });
 
 describe("the time limit of a run", () => {
@@ -142,7 +160,12 @@ describe("withTimeout", () => {
         await sleep("1h").catch((caught: Error) => inside.push(caught.name));
       }).catch((caught: unknown) => caught as Error);
       await sleep("1s");
-      return [error instanceof TimeoutError, (error as TimeoutError).timeout, (error as TimeoutError).timeoutMs, inside];
+      return [
+        error instanceof TimeoutError,
+        (error as TimeoutError).timeout,
+        (error as TimeoutError).timeoutMs,
+        inside,
+      ];
     });
     expect([result, ms]).toEqual([[true, "block", 10_000, ["TimeoutError"]], 11_000]);
     expect((await typesOf(daruma, "r")).filter((type) => type === "timer_canceled")).toHaveLength(1);
@@ -150,15 +173,24 @@ describe("withTimeout", () => {
 
   it("nested: the shorter limit ends first, whichever is outside", async () => {
     const inner = await outcome(() =>
-      withTimeout("1h", () => withTimeout("2s", () => sleep("9h"))).catch((error: TimeoutError) => error.timeoutMs),
+      withTimeout("1h", () => withTimeout("2s", () => sleep("9h"))).catch(
+        (error: TimeoutError) => error.timeoutMs,
+      ),
     );
     expect([inner.result, inner.ms]).toEqual([2000, 2000]);
     const outer = await outcome(() =>
-      withTimeout("3s", () => withTimeout("1h", () => sleep("9h"))).catch((error: TimeoutError) => error.timeoutMs),
+      withTimeout("3s", () => withTimeout("1h", () => sleep("9h"))).catch(
+        (error: TimeoutError) => error.timeoutMs,
+      ),
     );
     expect([outer.result, outer.ms]).toEqual([3000, 3000]);
     const timers = (await typesOf(outer.daruma, "r")).filter((type) => type.startsWith("timer_"));
-    expect(timers.toSorted()).toEqual(["timer_canceled", "timer_canceled", "timer_fired", ...Array(3).fill("timer_started")]);
+    expect(timers.toSorted()).toEqual([
+      "timer_canceled",
+      "timer_canceled",
+      "timer_fired",
+      ...Array(3).fill("timer_started"),
+    ]);
   });
 
   it("a call that the block left behind ends with the block", async () => {

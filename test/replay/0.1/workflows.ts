@@ -31,10 +31,13 @@ export const add: Update<number, number> = update<number, number>("add");
 /** How often each activity was called, so that one can fail at first. */
 const calls = new Map<string, number>();
 
-export const work: Activity<[name: string, seconds: number], string> = activity("work", async (name, seconds) => {
-  await activityContext().sleep(seconds * 1000);
-  return name;
-});
+export const work: Activity<[name: string, seconds: number], string> = activity(
+  "work",
+  async (name, seconds) => {
+    await activityContext().sleep(seconds * 1000);
+    return name;
+  },
+);
 
 const flaky = activity(
   "flaky",
@@ -71,9 +74,14 @@ export const parallel: AnyWorkflow = workflow("parallel", async () => {
   const race = await Promise.race([work("c", 5), sleep("1s").then(() => "timer")]);
   const any = await Promise.any([broken(), work("d", 3)]);
   const order: string[] = [];
-  for await (const { value } of inCompletionOrder([work("e", 3), work("f", 1), work("g", 2)])) order.push(value);
+  for await (const { value } of inCompletionOrder([work("e", 3), work("f", 1), work("g", 2)]))
+    order.push(value);
   const map = await mapConcurrent(["h", "i", "j"], (name) => work(name, 1), { concurrency: 2 });
-  const quorum = await some(2, ["k", "l", "m"].map((name, index) => () => work(name, index + 1)), { timeout: "2m" });
+  const quorum = await some(
+    2,
+    ["k", "l", "m"].map((name, index) => () => work(name, index + 1)),
+    { timeout: "2m" },
+  );
   return { all, race, any, order, map, quorum: quorum.results.map(({ value }) => value) };
 });
 
@@ -81,7 +89,9 @@ export const time: AnyWorkflow = workflow("time", async () => {
   const start = runInfo().startedAt;
   await sleep("25d");
   await sleepUntil(start + 30 * 86_400_000);
-  const late = await withTimeout("1m", () => withTimeout("1h", () => sleep("1d"))).catch((error: Error) => error.name);
+  const late = await withTimeout("1m", () => withTimeout("1h", () => sleep("1d"))).catch(
+    (error: Error) => error.name,
+  );
   const [block, stop] = cancelable(async () => sleep("9d"));
   stop("seen enough");
   const stopped = await block.catch((error: Error) => error.name);

@@ -19,7 +19,12 @@ async function stored(world: World, name: string): Promise<void> {
     .trimEnd()
     .split("\n")
     .map((line) => {
-      const { seq: _seq, run: _run, generation: _generation, ...event } = JSON.parse(line) as HistoryEvent & {
+      const {
+        seq: _seq,
+        run: _run,
+        generation: _generation,
+        ...event
+      } = JSON.parse(line) as HistoryEvent & {
         run: string;
         generation: number;
       };
@@ -29,7 +34,15 @@ async function stored(world: World, name: string): Promise<void> {
   const key = await store.runs.reserveKeys(1);
   const create = { id: name, generation: 1, workflow: "MyWorkflow", createdAt: 0, operation: "start" };
   const state = { status: "running", paused: false, wakeAt: 0 } as const;
-  const write = { key, create, epoch: 1, head: 0, events: JSON.stringify(events), count: events.length, state };
+  const write = {
+    key,
+    create,
+    epoch: 1,
+    head: 0,
+    events: JSON.stringify(events),
+    count: events.length,
+    state,
+  };
   await store.commit({ session, operation: "1", runs: [write], messages: [] });
   await store.sessions.close(session);
 }
@@ -51,7 +64,9 @@ describe("exercise 1: StepC between A and B, StepB renamed, with runs from befor
 
   it("code that forgets about open runs is found out", async () => {
     for (const name of ["in-b", "completed"])
-      await expect(replayHistory({ workflow: careless, events: { file: fileOf(name) } })).rejects.toMatchObject({
+      await expect(
+        replayHistory({ workflow: careless, events: { file: fileOf(name) } }),
+      ).rejects.toMatchObject({
         code: "DRM-NONDETERMINISM",
         expected: "activity_scheduled StepB #2",
         found: "activity_scheduled StepC #2",
@@ -81,10 +96,14 @@ describe("exercise 1: StepC between A and B, StepB renamed, with runs from befor
   it("a new run takes the new way, and can be replayed by it", async () => {
     const world = new World();
     const daruma = await world.open([after]);
-    const run = await daruma.start(after, { id: "new", input: "kettle" as never });
+    const run = await daruma.start("MyWorkflow", { id: "new", input: "kettle" });
     expect(await world.until(run.result())).toEqual(["A kettle", "C kettle", "B2 kettle, express"]);
     const events = await historyOf(daruma, "new");
-    expect(await replayHistory({ workflow: after, events, strict: true })).toMatchObject({ status: "completed" });
-    await expect(replayHistory({ workflow: before, events })).rejects.toMatchObject({ code: "DRM-NONDETERMINISM" });
+    expect(await replayHistory({ workflow: after, events, strict: true })).toMatchObject({
+      status: "completed",
+    });
+    await expect(replayHistory({ workflow: before, events })).rejects.toMatchObject({
+      code: "DRM-NONDETERMINISM",
+    });
   });
 });
