@@ -76,7 +76,7 @@ describe("cancel", () => {
           (error: Error) => error.name,
         );
         await shielded(async () => {
-          await clean(`shielded after ${String(refused)}`);
+          await clean(`shielded after ${refused}`);
           await sleep("1m");
           await clean("again");
         });
