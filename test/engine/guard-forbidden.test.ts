@@ -85,7 +85,7 @@ const act = activity("act", () => {
 const acting = workflow("acting", () => act());
 
 const allowed = workflow("allowed", async () => {
-  console.debug("");
+  console.assert(true);
   const hash = createHash("sha256").update("x").digest("hex").slice(0, 4);
   const stop = new AbortController();
   stop.abort();

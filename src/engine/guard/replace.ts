@@ -14,7 +14,7 @@ export type Callable = (this: unknown, ...args: never[]) => unknown;
 export type Guarding = (original: Callable) => Callable;
 
 /** Gives `guard` everything that can be seen of `original` from outside. */
-export function resemble(guard: Callable, original: Callable): Callable {
+function resemble(guard: Callable, original: Callable): Callable {
   const seen = Object.getOwnPropertyDescriptors(original);
   for (const key of Reflect.ownKeys(seen)) {
     const property = Reflect.get(seen, key) as PropertyDescriptor;
