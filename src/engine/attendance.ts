@@ -14,11 +14,11 @@ import type { OpenActivity } from "../core/progress.ts";
 import type { StoredMessage } from "../store/inbox.ts";
 import type { RunRow } from "../store/runs.ts";
 import { alone } from "./alone.ts";
-import { isControl, noteAnswered } from "./delivery.ts";
+import { asControl, isControl, isMessage, noteAnswered } from "./delivery.ts";
 import { LiveRun } from "./live-run.ts";
 import type { EquipOptions } from "./live-run.ts";
 import { park } from "./parking.ts";
-import { readEvents, replay } from "./replay.ts";
+import { isTurnless, readEvents, replay } from "./replay.ts";
 import type { EngineState } from "./state.ts";
 import { wasStuck } from "./stuck-runs.ts";
 
@@ -26,6 +26,9 @@ export class Attendance {
   readonly #state: EngineState;
   /** Runs being attended to; true: look again afterwards. */
   readonly #current: Map<number, { again: boolean; readonly done: Promise<LiveRun | undefined> }> = new Map();
+
+  /** Runs whose code is not here and that may be held here: an answer on the way to giving them up again may have been lost. */
+  readonly foreign: Set<number> = new Set();
 
   constructor(state: EngineState) {
     this.#state = state;
@@ -100,14 +103,31 @@ export class Attendance {
       this.#enqueue(known, messages);
       return known;
     }
+    if (options.store.isShared() && !(await this.#canHelp(key))) return undefined;
     const [row] = await options.store.runs.claim(this.#state.session, [key]);
     if (row === undefined || row.status !== "running") return undefined;
     const messages = await options.store.inbox.read(key);
     const code = this.#state.workflows.has(row.workflow);
+    // Even if others have done it all meanwhile: it must be given up again.
+    if (!code && options.store.isShared()) return this.#enter(row, messages, force);
     const control = messages.some(({ body }) => isControl(JSON.parse(body) as Message));
     const able = code && !row.paused && (row.parked === undefined || this.#retries(row));
     if (!able && !control && !(force && code && row.parked === undefined)) return undefined;
     return this.#enter(row, messages, force);
+  }
+
+  /** False: only a worker that has the run's code can do something for it. Who claimed it nevertheless would keep it from those. */
+  async #canHelp(key: number): Promise<boolean> {
+    const { session, workflows, options } = this.#state;
+    const { runs, inbox } = options.store;
+    const row = await runs.byKey(key);
+    if (row === undefined || workflows.has(row.workflow)) return row !== undefined;
+    const messages = await inbox.read(key);
+    const helps =
+      row.owner === session || messages.some(({ body }) => needsNoCode(JSON.parse(body) as Message, row));
+    if (helps) this.foreign.add(key);
+    else this.foreign.delete(key);
+    return helps;
   }
 
   /** Parked runs are tried once, when the engine begins: its code may be new. */
@@ -126,17 +146,24 @@ export class Attendance {
     this.#retriesParked = false;
   }
 
-  async #enter(row: RunRow, messages: readonly StoredMessage[], visited: boolean): Promise<LiveRun> {
+  async #enter(
+    row: RunRow,
+    messages: readonly StoredMessage[],
+    visited: boolean,
+  ): Promise<LiveRun | undefined> {
     const { options, memory } = this.#state;
     const run = new LiveRun(row);
     if (visited) run.visitors++;
     const events = await readEvents(options.store.history, row.key);
+    // Somebody else has written since it was claimed, so it is claimed no more (L1).
+    if (events.length !== row.head) return undefined;
     const violation = await this.#replay(run, row, events);
     await this.#readHeartbeats(run);
     if (violation !== undefined) {
       park(this.#state, run, violation);
       return run;
     }
+    run.guest = !this.#state.workflows.has(row.workflow) && options.store.isShared();
     if (run.execution !== undefined) run.unparked = row.parked !== undefined;
     else run.parked = row.parked;
     run.warned = run.head >= options.limits.historyEventsWarn;
@@ -175,9 +202,11 @@ export class Attendance {
   /** What a run that has just come into memory must do by itself. */
   #begin(run: LiveRun, events: readonly Event[]): void {
     const [first] = events;
+    if (isTurnless(events) && first?.type === "run_started") run.unbegun = first;
     if (run.execution === undefined) return;
-    if (events.length === 1 && first?.type === "run_started") {
-      this.#state.loop.push(run, { message: { type: "begin", event: first }, operation: "begin" });
+    if (run.unbegun !== undefined) {
+      const message = { type: "begin", event: run.unbegun } as const;
+      if (!run.progress.paused) this.#state.loop.push(run, { message, operation: "begin" });
     } else if (run.progress.paused) {
       run.cold = new Set(run.progress.activities.keys());
     } else {
@@ -206,9 +235,11 @@ export class Attendance {
 
   #enqueue(run: LiveRun, messages: readonly StoredMessage[]): void {
     const { memory, loop, answers } = this.#state;
-    // What came after messages that were kept stands behind them.
-    const later = run.backlog ? run.queue.drain() : [];
+    // What came after messages that were kept stands behind them; what the engine itself has sent does not (nothing comes before the first turn).
+    const drained = run.backlog ? run.queue.drain() : [];
     run.backlog = false;
+    const later = drained.filter(({ message }) => isMessage(message));
+    for (const delivery of drained) if (!isMessage(delivery.message)) loop.push(run, delivery);
     for (const { stored, operation, answer } of later) {
       if (stored === undefined) continue;
       run.known.delete(stored);
@@ -222,6 +253,12 @@ export class Attendance {
     }
     for (const delivery of later) if (delivery.stored === undefined) loop.push(run, delivery);
   }
+}
+
+/** True for what can be done for a run without its code. */
+function needsNoCode(message: Message, { paused }: RunRow): boolean {
+  const { type } = asControl(message);
+  return type === "pause" || type === "resume" || type === "terminate" || (type === "cancel" && paused);
 }
 
 /** An answer may be what the run ends with. Signals that wait beside it were acknowledged, so they come first (S1). */

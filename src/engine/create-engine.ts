@@ -85,6 +85,8 @@ function activityHost(state: EngineState): ActivityHost {
     settled: (run, message) => {
       const { ref } = message.type === "answer" ? message.event : message;
       const operation = `${message.type}.${run.key}.${ref}`;
+      // From now on it must not be called again, however long its outcome waits in the queue.
+      run.answered.add(ref);
       if (!run.dropped) state.loop.push(run, { message, operation });
       else if (message.type === "answer") keepResult(state, run, { message, operation });
     },

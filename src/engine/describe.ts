@@ -4,7 +4,7 @@ import { Progress } from "../core/progress.ts";
 import type { RunRow } from "../store/runs.ts";
 import { alone } from "./alone.ts";
 import type { ParkedReason } from "./parking.ts";
-import { readEvents } from "./replay.ts";
+import { isTurnless, readEvents } from "./replay.ts";
 import type { EngineState } from "./state.ts";
 import { replayHistory } from "./determinism.ts";
 
@@ -45,7 +45,8 @@ async function reasons(
   if (row.paused) return [{ what: "resume (it is paused)", since: progress.time }];
   if (!state.workflows.has(row.workflow)) return [{ what: `a worker that has workflow ${row.workflow}` }];
   const code = await codeReasons(state, row, events);
-  return [...activities(progress), ...children(progress), ...code, ...timers(progress)];
+  const all = [...activities(progress), ...children(progress), ...code, ...timers(progress)];
+  return all.length === 0 && isTurnless(events) ? [{ what: "its first turn" }] : all;
 }
 
 /** What the code itself waits for: signals, conditions. */
@@ -67,7 +68,7 @@ async function codeReasons(
     );
     return context.waits();
   } catch {
-    return [{ what: events.length === 1 ? "its first turn" : "code that fits its history" }];
+    return [{ what: "code that fits its history" }];
   }
 }
 

@@ -4,6 +4,7 @@
 import type { Cancelable } from "../core/ports.ts";
 import { DarumaError } from "../core/errors.ts";
 import { recheck } from "./recheck.ts";
+import { lookForAllClosed } from "./closings.ts";
 import type { LiveRun } from "./live-run.ts";
 import { Retention } from "./retention.ts";
 import type { EngineState } from "./state.ts";
@@ -128,11 +129,12 @@ export class Due {
       for (const run of this.#state.memory.all()) this.#state.lose(run);
     }
     this.#late ||= renewal === "late";
-    if (this.#late) await recheck(this.#state);
-    this.#late = false;
+    if (this.#late) this.#late = !(await recheck(this.#state));
+    await Promise.all([...this.#state.attendance.foreign].map((key) => this.#attend(key)));
     // From the first message: some were for runs whose holder has died since, or came while the store did not answer.
     this.#lastMessage = 0;
     await this.look();
+    await lookForAllClosed(this.#state);
     await this.#retention?.sweep();
   }
 

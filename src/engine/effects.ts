@@ -15,14 +15,16 @@ import { refuseClosed } from "./turns.ts";
 
 /** A run's write is durable. */
 export function afterWrite(state: EngineState, run: LiveRun): void {
-  const { out, taken, unparked } = run;
+  const { out, taken, unparked, refusals } = run;
   run.head += out.length;
   run.created = undefined;
   run.out = [];
   run.taken = [];
+  run.refusals = [];
   run.outgoing = [];
   run.heartbeats = new Map();
   run.unparked = false;
+  for (const refuse of refusals) refuse();
   for (const delivery of taken) {
     if (delivery.stored !== undefined) run.known.delete(delivery.stored);
     acknowledge(state, run, delivery);
@@ -30,7 +32,8 @@ export function afterWrite(state: EngineState, run: LiveRun): void {
   for (const event of out) follow(state, run, event);
   for (const follower of state.followers.get(run.key) ?? []) follower();
   if (run.progress.closed) close(state, run, out.at(-1));
-  else if (run.parked !== undefined || (unparked && run.execution === undefined)) setAside(state, run);
+  else if (run.guest || run.parked !== undefined || (unparked && run.execution === undefined))
+    setAside(state, run);
   else settleDown(state, run);
 }
 
@@ -76,8 +79,10 @@ function follow(state: EngineState, run: LiveRun, event: Event): void {
 
 /** Work that was held back while the run was paused. */
 function resume(state: EngineState, run: LiveRun): void {
-  const { cold } = run;
+  const { cold, unbegun } = run;
   run.cold = undefined;
+  if (unbegun !== undefined)
+    state.loop.push(run, { message: { type: "begin", event: unbegun }, operation: "begin" });
   if (cold !== undefined) {
     state.attendance.noteInterruptions(run, (ref) => cold.has(ref));
     state.loop.touch(run);
@@ -108,7 +113,8 @@ function close(state: EngineState, run: LiveRun, event: Event | undefined): void
 /** What came while the closing commit was on its way. */
 function afterClose(state: EngineState, run: LiveRun, delivery: Delivery): void {
   const { message, operation, receipt } = delivery;
-  if (refuseClosed(run, delivery) !== "moved" || !isMessage(message)) return;
+  const becomes = refuseClosed(run, delivery, (say) => say());
+  if (becomes !== "moved" || !isMessage(message)) return;
   state.loop.post({ message: { to: { id: run.id }, body: JSON.stringify(message), operation }, receipt });
 }
 

@@ -3,19 +3,18 @@
  *
  * Invariant: what an operation acknowledges is durable (D1); a repeat with the same operation id changes nothing (D3).
  */
-import { DarumaError, DuplicateRunError, isErrorCode, RunNotFoundError } from "../core/errors.ts";
+import { DarumaError, DuplicateRunError, RunNotFoundError } from "../core/errors.ts";
 import type { Event, RunStarted } from "../core/events.ts";
 import type { Message } from "../core/messages.ts";
 import type { Payload } from "../core/payload.ts";
 import { checkName } from "../core/names.ts";
-import { isClosed } from "../core/status.ts";
 import type { RunRow } from "../store/runs.ts";
 import { checkMessage, checkSize } from "./check-message.ts";
+import { lookForClosed } from "./closings.ts";
 import { closingError } from "./failures.ts";
 import { executionOptions } from "./attendance.ts";
 import { firstWord, later } from "./later.ts";
 import { LiveRun } from "./live-run.ts";
-import type { ParkedReason } from "./parking.ts";
 import { waitFor } from "./parking.ts";
 import { Questions } from "./questions.ts";
 import type { EngineState } from "./state.ts";
@@ -79,8 +78,8 @@ export class Engine {
   async #repeated({ id, operation, workflow }: StartRequest): Promise<number> {
     const { memory, loop, options } = this.state;
     const held = memory.byId(id)?.created;
-    // The first start may be on its way to the store.
-    if (held?.operation === operation) await new Promise<void>((resolve) => loop.afterwards(resolve));
+    // The first start is on its way to the store: nothing is said in its name before it is there (D1).
+    if (held !== undefined) await new Promise<void>((resolve) => loop.afterwards(resolve));
     const row = await options.store.runs.byId(id);
     if (row?.operation === operation) return row.key;
     throw new DuplicateRunError({ runId: id, workflow, status: row?.status });
@@ -143,36 +142,13 @@ export class Engine {
     const run = this.state.memory.get(key);
     const { promise, resolve, reject } = Promise.withResolvers<Event>();
     const closing = { closed: resolve, parked: later(this.state.options.ports.defer, reject) };
-    if (run === undefined) waitFor(this.state, key, [closing]);
-    else run.waiting.push(closing);
-    if (run === undefined)
-      this.#closedAlready(key).then(
-        (event) => this.#tell(key, event),
-        (error: Error) => this.#tell(key, error),
-      );
-    return promise;
-  }
-
-  /** The closing event of a run that is not in memory; undefined if it is open. @throws why it is parked */
-  async #closedAlready(key: number): Promise<Event | undefined> {
-    const { runs, history } = this.state.options.store;
-    const row = await runs.byKey(key);
-    // One that is tried again soon is not given up yet.
-    if (row?.parked !== undefined && !this.state.stuckRuns.ask(key)) throw parkedError(row);
-    if (row === undefined || !isClosed(row.status)) return undefined;
-    const chunk = await history.last(key);
-    return (JSON.parse(chunk?.events ?? "[]") as Event[]).at(-1);
-  }
-
-  /** Answers all who wait for a run that is not in memory. */
-  #tell(key: number, answer: Event | Error | undefined): void {
-    const waiting = answer === undefined ? undefined : this.state.closings.get(key);
-    if (answer === undefined || waiting === undefined) return;
-    this.state.closings.delete(key);
-    for (const { closed, parked } of waiting) {
-      if (answer instanceof Error) parked(answer);
-      else closed(answer);
+    if (run !== undefined) {
+      run.waiting.push(closing);
+      return promise;
     }
+    waitFor(this.state, key, [closing]);
+    void lookForClosed(this.state, key);
+    return promise;
   }
 
   /** True when nothing is under way: no turn, no commit, no attempt, no look-up, no determinism check. */
@@ -189,19 +165,6 @@ export class Engine {
   #open(): void {
     if (this.state.closed) throw new DarumaError("DRM-CLOSED", { message: "This Daruma is closed." });
   }
-}
-
-/** Why a run is set aside, as an error. */
-function parkedError({ id, parked }: RunRow): DarumaError {
-  const reason = JSON.parse(parked ?? "{}") as ParkedReason;
-  const { expected, found } = reason;
-  const code = isErrorCode(reason.code) ? reason.code : "DRM-INTERNAL";
-  return new DarumaError(code, {
-    message: `The run ${id} is parked: ${reason.message}`,
-    subject: id,
-    expected,
-    found,
-  });
 }
 
 function isDuplicate(error: Error): boolean {

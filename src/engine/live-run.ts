@@ -5,7 +5,7 @@
  * - `progress` has applied every event of the history and of `out`, in order.
  * - What is in `out` has happened for nobody but this run until it is committed (D1).
  */
-import type { CommandEvent, Event, OutcomeEvent } from "../core/events.ts";
+import type { CommandEvent, Event, OutcomeEvent, RunStarted } from "../core/events.ts";
 import { Progress } from "../core/progress.ts";
 import { Queue } from "../core/queue.ts";
 import type { NewRun } from "../store/commit.ts";
@@ -73,6 +73,8 @@ export class LiveRun {
   out: Event[] = [];
   /** Deliveries that `out` took up. */
   taken: Delivery[] = [];
+  /** What is to be said to senders because of `out`, once that is durable (D1). */
+  refusals: (() => void)[] = [];
   /** Messages that go out with `out`. */
   outgoing: NewMessage[] = [];
   /** Heartbeats to be kept, by ref. */
@@ -85,7 +87,7 @@ export class LiveRun {
   visitors = 0;
   /** Messages were kept that are not in the queue: later ones must not overtake them (S1). */
   backlog = false;
-  /** Activities whose outcome waits in the inbox: they are done, and must not be called again. */
+  /** Activities whose outcome waits in the queue or the inbox: they are done, and must not be called again. */
   readonly answered: Set<number> = new Set();
   /** Activities that were open when it came into memory paused: their calls were interrupted, which is to be noted when it goes on. */
   cold: ReadonlySet<number> | undefined;
@@ -97,6 +99,10 @@ export class LiveRun {
   unparked = false;
   /** It is on its way back to where its history ends: it takes up nothing until it is there. */
   held = false;
+  /** Its code is not here: it is given up with its next commit, so that a worker that has the code can take it. */
+  guest = false;
+  /** Its first event, as long as no turn of it is known. */
+  unbegun: RunStarted | undefined;
   /** True once it has left memory; nothing may be done with it any more. */
   dropped = false;
 
@@ -120,7 +126,10 @@ export class LiveRun {
   }
 
   /** Appends an event; it becomes durable with the next commit. */
-  append(event: Event): void {
+  append(asked: Event): void {
+    // The first turn has the time of the start, even if it comes after notes.
+    const { time } = this.progress;
+    const event = asked.time < time ? { ...asked, time } : asked;
     const messages = messagesOf(event, this);
     if (messages.length > 0) this.outgoing.push(...messages);
     this.progress.apply(event);
@@ -140,6 +149,7 @@ export class LiveRun {
     this.execution?.abandon();
     this.out = [];
     this.taken = [];
+    this.refusals = [];
     this.outgoing = [];
     for (const delivery of waiting) {
       this.queue.push(delivery);
@@ -154,7 +164,8 @@ export class LiveRun {
       this.taken.length > 0 ||
       this.heartbeats.size > 0 ||
       this.parked !== undefined ||
-      this.unparked
+      this.unparked ||
+      this.guest
     );
   }
 

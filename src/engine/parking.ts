@@ -43,6 +43,7 @@ export function park(state: EngineState, run: LiveRun, error: Error): void {
   const deliveries = [...run.taken, ...run.queue.drain()];
   voidTurns(run);
   run.parked = JSON.stringify(reasonOf(error, state.options.ports.clock.now()));
+  run.refusals = [];
   run.taken = deliveries.filter(({ message }) => !isMessage(message));
   for (const delivery of deliveries) putBack(state, run, delivery);
   state.memory.remove(run);

@@ -4,7 +4,7 @@
  * Invariants:
  * - Every recorded outcome is delivered in its order, and its turn must ask for exactly the recorded commands (H2, H3).
  * - Nothing is emitted: replay has no effect on the world.
- * - A history of one event has had no turn yet (a child, or a run whose first turn was void): its first turn is a new one.
+ * - A history without a command and without a second outcome has had no turn that matters (a child, or a run whose first turn was void): its first turn is a new one.
  */
 import type { CommandEvent, Event } from "../core/events.ts";
 import { isCommand, isOutcome } from "../core/events.ts";
@@ -46,8 +46,15 @@ export async function replay(run: LiveRun, events: readonly Event[], alone: Alon
   for (const event of events) run.progress.apply(event);
   run.head = events.length;
   const { execution } = run;
-  if (execution !== undefined && events.length > 1)
+  if (execution !== undefined && !isTurnless(events))
     await alone((settle) => replayTurns(execution, events, settle));
+}
+
+/** True if nothing of a turn is in the history: the first one has not been taken, or has asked for nothing and may as well be taken again. */
+export function isTurnless(events: readonly Event[]): boolean {
+  return events.every((event, index) =>
+    index === 0 ? isOutcome(event) : !isOutcome(event) && !isCommand(event),
+  );
 }
 
 /** Delivers the recorded outcomes, one turn each. */
@@ -56,10 +63,11 @@ export async function replayTurns(
   events: readonly Event[],
   settle: Settle,
 ): Promise<void> {
+  const turnless = isTurnless(events);
   for (let at = 0; at < events.length; at++) {
     const event = events[at];
     if (event === undefined || !isOutcome(event)) continue;
-    execution.deliver(event, at + 1, commandsAfter(events, at));
+    execution.deliver(event, at + 1, turnless ? undefined : commandsAfter(events, at));
     await settle();
     while (execution.meetCondition()) await settle();
     execution.endTurn();

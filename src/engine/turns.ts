@@ -4,6 +4,7 @@
  * Invariants:
  * - A repeat of an operation that the history holds changes nothing (D3); an answer to a command that is no longer open is late, and counted (D4).
  * - A timer fires only when its time has come by the clock (T1).
+ * - What a sender is refused because of what is not durable yet, he is told when it is (D1).
  * - Outcomes for a run that is paused, or has no code, are kept in its inbox; cancel ends a pause.
  */
 import { DarumaError, RunClosedError, UpdateRejectedError } from "../core/errors.ts";
@@ -19,30 +20,44 @@ export type Taken = "turn" | "noted" | "ignored" | "late" | "kept" | "moved";
 /** Takes up one delivery at time `now` (epoch milliseconds). */
 export function take(run: LiveRun, delivery: Delivery, now: number): Taken {
   const message = isMessage(delivery.message) ? asControl(delivery.message) : delivery.message;
-  if (run.progress.closed) return refuseClosed(run, delivery);
+  if (run.progress.closed) return refuseClosed(run, delivery, (tell) => void run.refusals.push(tell));
   if (!isMessage(message)) return takeInternal(run, message, now);
   if (run.progress.operations.has(delivery.operation)) return "ignored";
   if (!isControl(message) && mustWait(run, delivery)) return "kept";
-  return takeMessage(run, { ...delivery, message }, Math.max(now, run.progress.time));
+  const time = Math.max(now, run.progress.time);
+  if (message.type === "cancel" && run.unbegun !== undefined) return cancelUnbegun(run, time);
+  return takeMessage(run, { ...delivery, message }, time);
 }
 
-/** Nothing overtakes what was kept before it. */
-function mustWait({ progress, execution, backlog }: LiveRun, { message }: Delivery): boolean {
-  if (progress.paused || execution === undefined) return true;
+/** Nothing comes before the first turn: a cancel ends the pause that holds that up, and waits. */
+function cancelUnbegun(run: LiveRun, time: number): Taken {
+  if (run.progress.paused) run.append({ type: "run_resumed", time });
+  return "kept";
+}
+
+/** Nothing overtakes what was kept before it, or the first turn. */
+function mustWait({ progress, execution, backlog, unbegun }: LiveRun, { message }: Delivery): boolean {
+  if (progress.paused || execution === undefined || unbegun !== undefined) return true;
   return backlog && message.type !== "answer";
 }
 
-/** What a closed run does with a delivery. */
-export function refuseClosed(run: LiveRun, delivery: Delivery): "ignored" | "moved" {
-  const { message, answer } = delivery;
+/** What a closed run does with a delivery. `say`: how senders are told. */
+export function refuseClosed(
+  run: LiveRun,
+  delivery: Delivery,
+  say: (tell: () => void) => void,
+): "ignored" | "moved" {
+  const { message, answer, receipt } = delivery;
   if (run.progress.status === "continued_as_new" && isMessage(message) && message.type !== "answer") {
     if (answer === undefined) return "moved";
-    answer.again();
+    say(() => answer.again());
     return "ignored";
   }
   const error = new RunClosedError({ runId: run.id, status: run.progress.status });
-  delivery.receipt?.refuse(error);
-  delivery.answer?.reject(error);
+  say(() => {
+    receipt?.refuse(error);
+    answer?.reject(error);
+  });
   return "ignored";
 }
 
@@ -52,6 +67,7 @@ function takeInternal(run: LiveRun, message: Internal, clock: number): Taken {
     case "start":
       return deliver(run, message.event);
     case "begin":
+      run.unbegun = undefined;
       run.execution?.deliver(message.event, 1);
       return "turn";
     case "timer":
@@ -60,6 +76,7 @@ function takeInternal(run: LiveRun, message: Internal, clock: number): Taken {
       return note(run, { type: "run_timed_out", time });
     case "retry": {
       const { ref, attempt, nextAt, failure, heartbeat } = message;
+      run.answered.delete(ref);
       if (!run.progress.activities.has(ref)) return "late";
       // What the store keeps must not be older than what the history says.
       if (heartbeat !== undefined) run.heartbeats.set(ref, heartbeat);
@@ -108,7 +125,7 @@ function takeSignal(run: LiveRun, delivery: Delivery & { readonly message: Messa
   if (message.type !== "signal") return "ignored";
   const refusal = stored === undefined ? run.execution?.signalRefusal() : undefined;
   if (refusal !== undefined) {
-    receipt?.refuse(refusal);
+    run.refusals.push(() => receipt?.refuse(refusal));
     return "ignored";
   }
   const { name, payload } = message;
@@ -133,7 +150,8 @@ function takeUpdate(run: LiveRun, delivery: Delivery & { readonly message: Messa
     run.execution?.validateUpdate(name, payload);
   } catch (cause) {
     const unknown = cause instanceof DarumaError && cause.code === "DRM-UNKNOWN-UPDATE";
-    answer?.reject(unknown ? cause : new UpdateRejectedError({ update: name, runId: run.id, cause }));
+    const error = unknown ? cause : new UpdateRejectedError({ update: name, runId: run.id, cause });
+    run.refusals.push(() => answer?.reject(error));
     return "ignored";
   }
   return deliver(run, { type: "update_accepted", name, payload, operation, time });

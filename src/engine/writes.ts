@@ -49,6 +49,7 @@ export function writeOf(run: LiveRun, tools: WriteTools): RunWrite {
     messages,
     children,
     heir,
+    release: run.guest,
     heartbeats: heartbeats.size === 0 ? none : [...heartbeats].map(([ref, details]) => ({ ref, details })),
     settled,
   };
@@ -71,13 +72,19 @@ function closesActivity(event: Event): event is Extract<Event, { type: "activity
   );
 }
 
-function stateOf({ progress, parked }: LiveRun): RunState {
+/** A parked run is tried again as soon as there may be other code; one that has not begun is to begin as soon as somebody can. */
+function wakeAtOf({ progress, parked, unbegun }: LiveRun): number | undefined {
+  if (progress.closed) return undefined;
+  return parked === undefined && unbegun === undefined ? progress.wakeAt() : 0;
+}
+
+function stateOf(run: LiveRun): RunState {
+  const { progress, parked } = run;
   return {
     status: progress.status,
     paused: progress.paused,
     parked,
-    // A parked run is tried again as soon as there may be other code.
-    wakeAt: parked === undefined ? progress.wakeAt() : 0,
+    wakeAt: wakeAtOf(run),
     closedAt: progress.closed ? progress.time : undefined,
   };
 }

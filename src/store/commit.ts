@@ -71,6 +71,8 @@ export interface RunWrite {
   /** The key of the one among `children` that continues this run: it gets the messages that wait and are not consumed, in their order. */
   readonly heir?: number | undefined;
   readonly heartbeats?: readonly HeartbeatWrite[] | undefined;
+  /** The holder gives the run up: nobody holds it until it is claimed. */
+  readonly release?: boolean | undefined;
   /** Activities whose heartbeats are no longer needed. A closed run's are deleted with its closing. */
   readonly settled?: readonly number[] | undefined;
 }

@@ -14,6 +14,7 @@ import type { StoredMessage } from "../../src/store/inbox.ts";
 import type { MemoryDatabase, RunRecord } from "../../src/stores/memory/database.ts";
 import type { Books } from "./ledger.ts";
 import { RunModel } from "./model.ts";
+import type { Rules } from "./model.ts";
 import type { Findings } from "./violation.ts";
 
 /** A run as it was when it was last looked at. */
@@ -25,6 +26,7 @@ export interface Known {
 
 export class Checker implements Books {
   readonly #db: MemoryDatabase;
+  readonly #rules: Rules;
   readonly #findings: Findings;
   readonly known: Map<number, Known> = new Map();
   readonly #byName: Map<string, RunModel> = new Map();
@@ -33,8 +35,9 @@ export class Checker implements Books {
   /** Who wrote in which epoch of which run. */
   readonly #writers: Map<string, string> = new Map();
 
-  constructor(db: MemoryDatabase, findings: Findings) {
+  constructor(db: MemoryDatabase, rules: Rules, findings: Findings) {
     this.#db = db;
+    this.#rules = rules;
     this.#findings = findings;
   }
 
@@ -73,7 +76,11 @@ export class Checker implements Books {
   #known({ row }: RunRecord): Known {
     let known = this.known.get(row.key);
     if (known === undefined) {
-      const model = new RunModel(`${row.id}/${row.generation}`, this.#findings);
+      const model = new RunModel(
+        { key: row.key, name: `${row.id}/${row.generation}` },
+        this.#rules,
+        this.#findings,
+      );
       known = { model, chunks: [], inbox: [] };
       this.known.set(row.key, known);
       this.#findings.check(!this.#byName.has(model.name), "D3", () => `there are two runs ${model.name}`);

@@ -113,5 +113,5 @@ async function poke({ world, clients }: Parts, id: string, paused: boolean): Pro
     const letter = { sender: "the end", n: 0 };
     await clients.call(`signal ${name} to ${id}`, (client) => client.get(id).signal(name, letter));
   }
-  await clients.call(`update ${id}`, (client) => client.get(id).update(add, { by: 1 }), 3);
+  await clients.call(`update ${id}`, (client) => client.get(id).update(add, { by: 1 }));
 }

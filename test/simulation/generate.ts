@@ -22,7 +22,7 @@ export class Generator {
 
   /** The program of a run that a client starts. */
   root(): Program {
-    this.#room = this.#dice.between(1, 14);
+    this.#room = this.#dice.between(1, 24);
     const count = this.#dice.chance(0.15) ? this.#dice.between(2, 3) : 1;
     return this.#program(count, 0);
   }
@@ -55,7 +55,7 @@ export class Generator {
   #node(depth: number): Node {
     this.#room--;
     const deep = depth > 4 || this.#room <= 0;
-    if (!deep && this.#makers.length > 0 && this.#dice.chance(depth === 0 ? 0.95 : 0.5))
+    if (!deep && this.#makers.length > 0 && this.#dice.chance(depth === 0 ? 0.95 : 0.6))
       return this.#dice.pick(this.#makers)(depth);
     if (this.#dice.chance(0.3)) return { do: "sleep", ms: this.#dice.pick(times) };
     return { do: "act", label: this.#label(), plan: this.#plan(), ms: this.#dice.pick([0, 0, 1, 20, 700]) };
@@ -93,7 +93,7 @@ export class Generator {
     return {
       do: "child",
       program: this.#program(dice.chance(0.1) ? 2 : 1, depth + 1),
-      id: dice.chance(0.15) ? dice.pick(["twin-0", "twin-1", "root-0"]) : undefined,
+      id: dice.chance(0.2) ? dice.pick(["twin-0", "twin-1", "root-0"]) : undefined,
       close: dice.pick(["terminate", "cancel", "abandon"]),
       mode: dice.pick(["wait", "wait", "cancel", "tell", "leave"]),
       timeoutMs: dice.chance(0.1) ? dice.pick([1, 400, 20_000]) : undefined,

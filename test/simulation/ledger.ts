@@ -22,6 +22,8 @@ export interface Books {
 export interface Caller {
   readonly name: string;
   readonly now: () => number;
+  /** Whether the caller's session holds the run with this key. */
+  readonly holds: (key: number) => boolean;
 }
 
 export class Ledger {
@@ -54,7 +56,9 @@ export class Ledger {
     );
     if (run === undefined || activity === undefined) return 0;
     this.#checkAttempt(activity, context, { what, now: caller.now() });
-    this.#findings.check(!run.paused || !activity.open, "pause", () => `${what}, but its run is paused`);
+    // Who has lost the run may not know that it was paused since.
+    const mayStart = !run.paused || !activity.open || !caller.holds(run.key);
+    this.#findings.check(mayStart, "pause", () => `${what}, but its run is paused`);
     return activity.retries.length;
   }
 

@@ -16,6 +16,14 @@ import type { NormalizedRetry } from "../../src/core/retry.ts";
 import type { RunStatus } from "../../src/core/status.ts";
 import type { Findings } from "./violation.ts";
 
+/** What the rules go by. */
+export interface Rules {
+  /** How many commands of a run may wait for an answer at once (B1). */
+  readonly pendingCommands: number;
+  /** How often an activity may be interrupted before it is given up (B1). */
+  readonly interruptions: number;
+}
+
 export interface ModelActivity {
   readonly scheduled: ActivityScheduled;
   readonly retries: ActivityRetrying[];
@@ -35,6 +43,7 @@ const closings: Readonly<Record<string, RunStatus>> = {
 };
 
 export class RunModel {
+  readonly key: number;
   readonly name: string;
   readonly events: Event[] = [];
   readonly activities: Map<number, ModelActivity> = new Map();
@@ -44,14 +53,17 @@ export class RunModel {
   readonly operations: Set<string> = new Set();
   readonly updates: Map<string, Event | undefined> = new Map();
   readonly #findings: Findings;
+  readonly #rules: Rules;
   status: RunStatus = "running";
   paused = false;
   time = 0;
   #lastRef = 0;
 
   /** `name` is for people: id and generation. */
-  constructor(name: string, findings: Findings) {
-    this.name = name;
+  constructor(about: { readonly key: number; readonly name: string }, rules: Rules, findings: Findings) {
+    this.key = about.key;
+    this.name = about.name;
+    this.#rules = rules;
     this.#findings = findings;
   }
 
@@ -109,6 +121,13 @@ export class RunModel {
     this.#command(event);
     this.#note(event);
     this.status = closings[event.type] ?? this.status;
+    const limit = this.#rules.pendingCommands;
+    this.#check(
+      this.open <= limit,
+      "B1",
+      event,
+      `${this.open} commands are open, at most ${limit} are allowed`,
+    );
     if (this.closed) this.paused = false;
   }
 
@@ -195,7 +214,10 @@ export class RunModel {
       case "activity_interrupted": {
         const activity = this.activities.get(event.ref);
         this.#check(activity?.open === true, "D4", event, "an interruption of an activity that is not open");
-        if (activity !== undefined) activity.interruptions++;
+        if (activity === undefined) return;
+        activity.interruptions++;
+        const bound = this.#rules.interruptions + 1;
+        this.#check(activity.interruptions <= bound, "B1", event, `more than ${bound} interruptions`);
         return;
       }
       case "run_paused":

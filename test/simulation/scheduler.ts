@@ -128,6 +128,12 @@ export class Scheduler {
     return true;
   }
 
+  /** From now on nobody stands still, and time moves only when nothing is ready. */
+  calm(): void {
+    this.haste = 0;
+    for (const process of this.#processes) process.stalledUntil = 0;
+  }
+
   #ready(): Process[] {
     const ready: Process[] = [];
     for (const process of this.#processes) if (process.ready) ready.push(process);

@@ -1,6 +1,7 @@
 /** What clients do: start runs, send them letters, updates and orders, ask them, wait for them. All of it decided by the dice. */
 import {
   CanceledError,
+  DarumaError,
   DuplicateRunError,
   RunClosedError,
   RunNotFoundError,
@@ -155,7 +156,8 @@ export class Scripts {
   /** The handler of an update ends with its run. */
   #unanswered(id: string, operation: string, error: Error): void {
     const withRun = error instanceof CanceledError && this.record.disturbed.has(id);
-    if (!withRun) this.#closed(error, operation);
+    const limited = error instanceof DarumaError && error.code === "DRM-PENDING-LIMIT";
+    if (!withRun && !limited) this.#closed(error, operation);
   }
 
   #answered(operation: string, value: number): void {

@@ -111,7 +111,7 @@ class Simulation {
       for (let n = dice.between(0, 3); n > 0; n--)
         this.#clients.run(() => this.#scripts.write(dice.pick(targets), `${id}-sender-${n}`));
       if (dice.chance(0.4)) this.#clients.run(() => this.#scripts.update(id, id));
-      if (dice.chance(0.3)) this.#clients.run(() => this.#scripts.order(dice.chance(0.7) ? id : `${id}.1.1`));
+      if (dice.chance(0.4)) this.#clients.run(() => this.#scripts.order(dice.chance(0.7) ? id : `${id}.1.1`));
       if (dice.chance(0.3)) this.#clients.run(() => this.#scripts.ask(id));
       // A worker knows only of the runs that it holds when they close.
       if (dice.chance(0.3) && this.#weather.workers === 1)

@@ -5,8 +5,9 @@ const codes: ReadonlySet<string> = new Set([
   "DRM-STORE-UNAVAILABLE",
   "DRM-FENCED",
   "DRM-CLOSED",
-  // The run is with another worker.
+  // The run is with another worker, or only another one has its workflow.
   "DRM-QUERY-FAILED",
+  "DRM-UNKNOWN-WORKFLOW",
 ]);
 
 export function isUnknown(error: unknown): boolean {

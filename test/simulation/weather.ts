@@ -6,6 +6,8 @@ import type { Dice } from "./dice.ts";
 /** Probabilities are per store operation if nothing else is said. */
 export interface Weather {
   readonly workers: number;
+  /** How many of the workers do not have the workflow. */
+  readonly strangers: number;
   /** How often an operation takes time, and at most how long (milliseconds). */
   readonly delay: number;
   readonly delayMs: number;
@@ -35,6 +37,7 @@ export interface Weather {
 /** No faults, and no delays. */
 export const calm: Weather = {
   workers: 1,
+  strangers: 0,
   delay: 0,
   delayMs: 0,
   errorBefore: 0,
@@ -54,8 +57,11 @@ export const calm: Weather = {
 export function weatherOf(dice: Dice): Weather {
   const some = (most: number): number => (dice.chance(0.5) ? dice.number() * most : 0);
   const quiet = dice.chance(0.1);
+  const workers = dice.pick([1, 1, 2, 2, 3]);
+  const strangers = workers > 1 && dice.chance(0.25) ? 1 : 0;
   const mixed: Weather = {
-    workers: dice.pick([1, 1, 2, 2, 3]),
+    workers,
+    strangers,
     delay: some(0.6),
     delayMs: dice.pick([5, 50, 500]),
     errorBefore: some(0.15),
@@ -70,5 +76,5 @@ export function weatherOf(dice: Dice): Weather {
     haste: some(0.2),
     endsAfterMs: dice.between(5_000, 60_000),
   };
-  return quiet ? { ...calm, workers: mixed.workers, haste: mixed.haste } : mixed;
+  return quiet ? { ...calm, workers, strangers } : mixed;
 }

@@ -8,6 +8,7 @@ import type { Engine } from "../../src/engine/engine.ts";
 import type { EngineOptions } from "../../src/engine/options.ts";
 import { noWatch } from "../../src/engine/watch.ts";
 import type { TelemetryEvent } from "../../src/telemetry/telemetry.ts";
+import type { Stage } from "./behave.ts";
 import type { Dice } from "./dice.ts";
 import { programWorkflow } from "./interpreter.ts";
 import { simulatedPorts } from "./ports.ts";
@@ -108,7 +109,19 @@ export class Workers {
     const now = world.clock.now;
     const skewMs = dice.between(-weather.skewMs, weather.skewMs);
     const honest = simulatedPorts({ process, now, skewMs, dice });
-    const caller = { name: process.name, now: honest.clock.now };
+    const holds = (key: number): boolean =>
+      life.engine?.state.session === world.db.state.runs.get(key)?.row.owner;
+    const caller = { name: process.name, now: honest.clock.now, holds };
+    const stage: Stage = {
+      begin: (context, act) => {
+        if (!process.alive) return 0;
+        world.trace.add(
+          `${process.name} begins attempt ${context.attempt} of ${act.label} of ${context.runId}`,
+        );
+        return world.ledger.begin(context, act, caller);
+      },
+      finish: (context) => world.ledger.finish(context),
+    };
     const planted = { process, world, clock: honest.clock, dice };
     const store = world.plant.store?.(world.store(), planted) ?? world.store();
     return {
@@ -124,12 +137,7 @@ export class Workers {
         trace: (text) => world.trace.add(text),
         detailed: world.trace.detailed,
       }),
-      workflows: [
-        programWorkflow({
-          begin: (context, act) => (process.alive ? world.ledger.begin(context, act, caller) : 0),
-          finish: (context) => world.ledger.finish(context),
-        }),
-      ],
+      workflows: life.place < weather.strangers ? [] : [programWorkflow(stage)],
       ports: world.plant.ports?.(honest, planted) ?? honest,
       telemetry: (event) => this.#told(process, event),
       taskQueues: { narrow: 1 },

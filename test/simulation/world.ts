@@ -49,7 +49,7 @@ export class World {
     this.scheduler = new Scheduler(this.clock, dice.fork("scheduler"));
     this.trace = new Trace(this.clock.now, keep);
     this.db = new MemoryDatabase({ now: this.clock.now });
-    this.checker = new Checker(this.db, this.findings);
+    this.checker = new Checker(this.db, limits, this.findings);
     this.ledger = new Ledger(this.checker, this.findings);
     this.plant = plant;
     this.limits = limits;
@@ -62,8 +62,9 @@ export class World {
 
   /** From now on nothing goes wrong. */
   clear(): void {
-    this.#weather = { ...calm, workers: this.#weather.workers };
-    this.scheduler.haste = 0;
+    const { workers, strangers } = this.#weather;
+    this.#weather = { ...calm, workers, strangers };
+    this.scheduler.calm();
   }
 
   /** A new connection to the database. */

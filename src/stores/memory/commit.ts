@@ -93,6 +93,7 @@ function applyWrite(db: MemoryDatabase, write: RunWrite, progress: Progress): vo
   setState(db, run, write);
   progress.outgoing.push(...(write.messages ?? []));
   for (const child of write.children ?? []) applyWrite(db, child, progress);
+  if (write.release === true) run.row.owner = undefined;
   if (isClosed(write.state.status)) clearInbox(db, run, write.heir);
 }
 

@@ -44,6 +44,7 @@ export class RunWriter {
   readonly #dropMessage: StatementSync;
   readonly #dropInbox: StatementSync;
   readonly #moveInbox: StatementSync;
+  readonly #giveUp: StatementSync;
   readonly #beat: StatementSync;
   readonly #dropBeat: StatementSync;
   readonly #dropBeats: StatementSync;
@@ -60,6 +61,7 @@ export class RunWriter {
     this.#append = connection.prepare("INSERT INTO history (run, seq, events, checksum) VALUES (?, ?, ?, ?)");
     this.#dropMessage = connection.prepare("DELETE FROM inbox WHERE id = ? AND run = ?");
     this.#dropInbox = connection.prepare("DELETE FROM inbox WHERE run = ?");
+    this.#giveUp = connection.prepare("UPDATE runs SET owner = NULL WHERE key = ?");
     this.#moveInbox = connection.prepare("UPDATE inbox SET run = ? WHERE run = ?");
     this.#beat = connection.prepare("INSERT OR REPLACE INTO heartbeats (run, ref, details) VALUES (?, ?, ?)");
     this.#dropBeat = connection.prepare("DELETE FROM heartbeats WHERE run = ? AND ref = ?");
@@ -78,6 +80,7 @@ export class RunWriter {
       this.#append.run(write.key, seq, events, checksumOf(write.key, seq, events));
     }
     this.#changeHoldings(write);
+    if (write.release === true) this.#giveUp.run(write.key);
     return "applied";
   }
 
