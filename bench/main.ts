@@ -42,7 +42,19 @@ async function compared(): Promise<Measurement[]> {
 }
 
 async function own(): Promise<Row[]> {
-  const names = ["sequence", "latency", "fanOut", "longRun", "sleeping", "reopen", "replay"];
+  const names = [
+    "sequence",
+    "latency",
+    "fanOut",
+    "longRun",
+    "sleeping",
+    "reopen",
+    "replay",
+    "aslPass",
+    "aslMap",
+    "aslDistributed",
+    "aslHistory",
+  ];
   const chosen = values.only === undefined ? names : values.only.split(",");
   const rows: Row[] = [];
   for (const name of names.filter((one) => chosen.includes(one))) {

@@ -17,7 +17,7 @@ export { defaultVersion, getVersion, patched } from "./workflow/version.ts";
 export { workflow, type AnyWorkflow, type Workflow, type WorkflowOptions } from "./workflow/workflow.ts";
 export { Client, type StartOptions } from "./client/client.ts";
 export { RunHandle, type SendOptions } from "./client/run-handle.ts";
-export type { ListFilter, Parked, RunDescription, RunSummary, Wait } from "./client/backend.ts";
+export type { ListFilter, Parked, RunDescription, RunPage, RunSummary, Wait } from "./client/backend.ts";
 export { Daruma, type DarumaOptions } from "./embedded/daruma.ts";
 export * from "./core/errors.ts";
 export type { Duration } from "./core/duration.ts";
@@ -26,4 +26,11 @@ export type { Limits } from "./core/limits.ts";
 export { decodePayload, encodePayload, type Payload } from "./core/payload.ts";
 export type { Backoff, RetryPolicy } from "./core/retry.ts";
 export type { RunStatus } from "./core/status.ts";
+export type {
+  RecordCondition,
+  RecordFilter,
+  Records,
+  RecordWritten,
+  StoredRecord,
+} from "./store/records.ts";
 export type { Telemetry, TelemetryEvent } from "./telemetry/telemetry.ts";

@@ -1,7 +1,9 @@
 /* Runs one scenario and prints its rows as JSON: `node bench/own/main.ts NAME FOLDER`. */
-import { scenarios } from "./scenarios.ts";
+import { aslScenarios } from "../asl/scenarios.ts";
+import { scenarios as ownScenarios } from "./scenarios.ts";
 
 const [name = "", folder = ""] = process.argv.slice(2);
+const scenarios = { ...ownScenarios, ...aslScenarios };
 const scenario = scenarios[name];
 if (scenario === undefined) {
   process.stderr.write(`bench: no scenario ${name}; there are ${Object.keys(scenarios).join(", ")}\n`);

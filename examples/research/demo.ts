@@ -9,10 +9,12 @@ import { parseArgs } from "node:util";
 import { repositoryDocuments } from "./demo/documents.ts";
 import type { Message, Progress } from "./demo/progress.ts";
 import { finishedTopics, searches } from "./demo/progress.ts";
-import { type Order, startProcess } from "./demo/processes.ts";
+import type { Order } from "./demo/processes.ts";
 import { prove } from "./demo/proof.ts";
 import { createScreen, type Screen } from "./demo/screen.ts";
-import { DemoError, describeError } from "./errors.ts";
+import { DemoError } from "../shared/demo-error.ts";
+import { startProcess } from "../shared/processes.ts";
+import { describeError } from "./errors.ts";
 import { readLedger } from "./ledger.ts";
 import { readModelConfig } from "./model.ts";
 import { DEMO_WEATHER, describeWeather } from "./weather.ts";
@@ -60,7 +62,7 @@ function orderFor(plan: Plan, name: string): Order & { input: ResearchInput } {
 }
 
 async function runUntilKilled(order: Order, screen: Screen): Promise<{ pid: number; endedBy: string }> {
-  const child = startProcess(CHILD, order, (message) => {
+  const child = startProcess<Message>(CHILD, order, (message) => {
     screen.take(message);
     if (message.kind === "error") screen.say(message.text);
     if (isTimeToKill(screen.progress)) child.kill();
@@ -80,7 +82,7 @@ async function runToEnd(
   take: (message: Message) => void,
 ): Promise<{ pid: number; outcome: ResearchOutcome }> {
   const ends: Message[] = [];
-  const child = startProcess(CHILD, order, (message) => {
+  const child = startProcess<Message>(CHILD, order, (message) => {
     take(message);
     if (message.kind === "result" || message.kind === "error") ends.push(message);
   });

@@ -30,11 +30,6 @@ export class SimulatedWeatherError extends Error {
   override readonly name = "SimulatedWeatherError";
 }
 
-/** Something that the demo promised turned out not to be so. */
-export class DemoError extends Error {
-  override readonly name = "DemoError";
-}
-
 /** One line that says what went wrong, for whatever was thrown or recorded: the name and the first line of the message. */
 export function describeError(error: unknown): string {
   const { name, message } = Object(error) as { name?: unknown; message?: unknown };

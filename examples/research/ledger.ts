@@ -3,7 +3,7 @@
  * the search begins. The demo compares it with what the engine claims.
  */
 import { open, readFile } from "node:fs/promises";
-import { DemoError } from "./errors.ts";
+import { DemoError } from "../shared/demo-error.ts";
 
 /** One attempt of one search. */
 export interface LedgerEntry {

@@ -1,5 +1,6 @@
 /** All commands, in the order in which people meet them. */
 import type { Command } from "./command.ts";
+import { asl } from "./commands/asl.ts";
 import { cancel, pause, resume, terminate } from "./commands/control.ts";
 import { history } from "./commands/history.ts";
 import { list } from "./commands/list.ts";
@@ -7,6 +8,7 @@ import { query } from "./commands/query.ts";
 import { replay } from "./commands/replay.ts";
 import { result } from "./commands/result.ts";
 import { run } from "./commands/run.ts";
+import { serve } from "./commands/serve.ts";
 import { show } from "./commands/show.ts";
 import { signal } from "./commands/signal.ts";
 import { start } from "./commands/start.ts";
@@ -16,6 +18,7 @@ import { worker } from "./commands/worker.ts";
 export const commands: readonly Command[] = [
   run,
   worker,
+  serve,
   start,
   list,
   show,
@@ -29,4 +32,5 @@ export const commands: readonly Command[] = [
   cancel,
   terminate,
   replay,
+  asl,
 ];

@@ -8,6 +8,7 @@ import type { AnyWorkflow } from "../workflow/workflow.ts";
 import { isWorkflow } from "../workflow/workflow.ts";
 import { moduleProblem } from "./module-problem.ts";
 import { nearest } from "./nearest.ts";
+import { isStateMachineFile, loadStateMachines } from "./state-machine-file.ts";
 
 /** What a module has to offer. */
 export interface LoadedModule {
@@ -51,15 +52,26 @@ async function quietly(load: () => Promise<unknown>): Promise<Record<string, unk
   }
 }
 
-/** Imports a module. @throws DarumaError DRM-MODULE: it cannot be loaded, or exports no workflow; DRM-DUPLICATE-WORKFLOW */
-export async function loadModule(path: string): Promise<LoadedModule> {
+/** Imports a module. @throws DarumaError DRM-MODULE: it cannot be loaded */
+export async function importModule(path: string): Promise<Record<string, unknown>> {
   useThisCopy();
-  let exported: Record<string, unknown>;
   try {
-    exported = await quietly(() => import(pathToFileURL(resolve(path)).href));
+    return await quietly(() => import(pathToFileURL(resolve(path)).href));
   } catch (error) {
     throw moduleProblem(path, error);
   }
+}
+
+/**
+ * Imports a module, or reads the state machines of a definition's file. `handlers`: the module with what their tasks call.
+ * @throws DarumaError DRM-MODULE: it cannot be loaded, or exports no workflow; DRM-DUPLICATE-WORKFLOW; DRM-INVALID-DEFINITION
+ */
+export async function loadModule(path: string, handlers?: string): Promise<LoadedModule> {
+  if (isStateMachineFile(path)) {
+    const machines = await loadStateMachines(path, { handlers, load: importModule });
+    return { path, workflows: machines, main: machines.length === 1 ? machines[0] : undefined };
+  }
+  const exported = await importModule(path);
   const workflows = [...new Set(Object.values(exported).flatMap(workflowsIn))];
   if (workflows.length === 0) throw noWorkflow(path, Object.keys(exported));
   checkNames(path, workflows);
@@ -69,9 +81,13 @@ export async function loadModule(path: string): Promise<LoadedModule> {
 }
 
 /** Imports several modules. @throws as {@link loadModule} */
-export async function loadWorkflows(paths: readonly string[]): Promise<readonly AnyWorkflow[]> {
+export async function loadWorkflows(
+  paths: readonly string[],
+  handlers?: string,
+): Promise<readonly AnyWorkflow[]> {
   const all = new Set<AnyWorkflow>();
-  for (const path of paths) for (const workflow of (await loadModule(path)).workflows) all.add(workflow);
+  for (const path of paths)
+    for (const workflow of (await loadModule(path, handlers)).workflows) all.add(workflow);
   const workflows = [...all];
   checkNames(paths.join(", "), workflows);
   return workflows;

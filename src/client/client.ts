@@ -5,7 +5,7 @@ import { checkName } from "../core/names.ts";
 import { encodePayload } from "../core/payload.ts";
 import { checkInput } from "../workflow/schema.ts";
 import type { Workflow } from "../workflow/workflow.ts";
-import type { Backend, ListFilter, RunSummary } from "./backend.ts";
+import type { Backend, ListFilter, RunPage, RunSummary } from "./backend.ts";
 import { RunHandle } from "./run-handle.ts";
 
 /** How a run is started. */
@@ -69,6 +69,14 @@ export class Client {
       yield* page.runs;
       before = page.next;
     } while (before !== undefined);
+  }
+
+  /** One page of the runs that fit, newest first; `before` is `next` of the page before. For those who hand pages on. */
+  listPage(
+    filter: ListFilter,
+    page: { readonly before?: number | undefined; readonly limit: number },
+  ): Promise<RunPage> {
+    return this.#backend.list(filter, page);
   }
 
   /** Stops. Embedded: lets running activities finish for a while first; open runs go on when they are next opened. */

@@ -38,6 +38,10 @@ export const catalogue = {
     title: "An option has a value that is not allowed",
     fix: "Correct the option that the message names.",
   },
+  "DRM-INVALID-DEFINITION": {
+    title: "A state machine's definition cannot be used",
+    fix: "Correct what the message lists, line by line; `daruma asl check FILE` shows the same.",
+  },
   "DRM-MODULE": {
     title: "A module could not be used",
     fix: "Check that the file exists, that Node can import it, and that it exports what the message asks for.",

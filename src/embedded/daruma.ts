@@ -1,5 +1,6 @@
 /** Daruma in this process: a store, an engine and a client, opened and closed together. */
 import { hostname } from "node:os";
+import type { Backend } from "../client/backend.ts";
 import { Client } from "../client/client.ts";
 import { databaseOf } from "../client/http-address.ts";
 import { connectLocal } from "../client/http-connect.ts";
@@ -9,18 +10,23 @@ import { resolveLimits } from "../core/limits.ts";
 import type { Limits } from "../core/limits.ts";
 import { createEngine } from "../engine/create-engine.ts";
 import { outsideOnly, refuseHere } from "../engine/guard/forbid.ts";
+import type { Engine } from "../engine/engine.ts";
 import type { EngineOptions } from "../engine/options.ts";
 import { createWatchdog } from "../engine/watchdog.ts";
+import type { Records } from "../store/records.ts";
 import type { Store } from "../store/store.ts";
 import { jsonLines } from "../telemetry/telemetry.ts";
 import type { Telemetry } from "../telemetry/telemetry.ts";
-import type { AnyWorkflow } from "../workflow/workflow.ts";
+import type { Json } from "../notations/asl/json.ts";
+import type { AnyWorkflow, Workflow } from "../workflow/workflow.ts";
 import { embeddedBackend } from "./embedded-backend.ts";
-import { notFromWorkflows, notOpening } from "./from-workflows.ts";
+import { notFromWorkflows, notOpening, recordsNotFromWorkflows } from "./from-workflows.ts";
 import { nodePorts } from "./node-ports.ts";
 import { openStore } from "./open-store.ts";
 import { serve } from "./serve.ts";
 import type { Serving } from "./serve.ts";
+import { stateMachine } from "./state-machine.ts";
+import type { StateMachineOptions } from "./state-machine.ts";
 
 /** How a Daruma is opened. */
 export interface DarumaOptions {
@@ -83,6 +89,28 @@ export function engineOptions(store: Store, options: DarumaOptions): EngineOptio
 
 /** Durable workflows in this process. */
 export class Daruma extends Client {
+  /** Small documents in the store, beside the runs: what a program keeps about its workflows. Not for workflow code. */
+  readonly records: Records;
+
+  readonly #engine: Engine;
+
+  private constructor(backend: Backend, records: Records, engine: Engine) {
+    super(backend, nodePorts.ids.unique);
+    this.records = outsideOnly(records, recordsNotFromWorkflows);
+    this.#engine = engine;
+  }
+
+  /**
+   * Adds a state machine: a workflow defined in the Amazon States Language, with the functions that its tasks call. Its open runs go on.
+   * The same as `stateMachine()` of `daruma/asl` among the `workflows` of `open`.
+   * @throws DarumaError DRM-INVALID-DEFINITION, DRM-DUPLICATE-WORKFLOW
+   */
+  stateMachine(definition: string | object, options: StateMachineOptions = {}): Workflow<unknown, Json> {
+    const machine = stateMachine(definition, options);
+    this.#engine.add(machine);
+    return machine;
+  }
+
   /**
    * Opens the store at `url` and goes on with every run that is open. `sqlite:./daruma.db` is a file, `memory:` forgets everything at the end.
    * @throws DarumaError DRM-STORE-BUSY (another process has it open), DRM-STORE-URL, DRM-STORE-LOST-COMMITS, DRM-DUPLICATE-WORKFLOW, …
@@ -99,7 +127,7 @@ export class Daruma extends Client {
       const engine = await createEngine(running);
       const backend = embeddedBackend(engine, drainMs, async () => served?.close());
       served?.ready(engine, backend);
-      return new Daruma(backend, nodePorts.ids.unique);
+      return new Daruma(backend, store.records, engine);
     } catch (error) {
       await served?.close();
       await store.close();

@@ -1,6 +1,7 @@
 /** The client seen from workflow code: what it may not call, and which durable call does the same. */
 import type { Backend } from "../client/backend.ts";
 import type { Prohibition } from "../engine/guard/forbid.ts";
+import type { Records } from "../store/records.ts";
 
 const inActivity = "Do it in an activity(), and use what that returns.";
 
@@ -24,6 +25,16 @@ export const notFromWorkflows: Readonly<Record<keyof Backend, Prohibition>> = {
   history: { call: "history() of a run's handle", fix: inActivity },
   list: { call: "list() of a client", fix: inActivity },
   close: { call: "close() of a client", fix: "Close it where it was opened." },
+};
+
+const ofRecords: Prohibition = { call: "a record of the store", fix: inActivity };
+
+/** Records change behind a history's back. */
+export const recordsNotFromWorkflows: Readonly<Record<keyof Records, Prohibition>> = {
+  get: ofRecords,
+  list: ofRecords,
+  put: ofRecords,
+  remove: ofRecords,
 };
 
 export const notOpening: Prohibition = {

@@ -21,7 +21,8 @@ function checkCount(option: string, value: number, least: number): void {
   throw invalid(option, `a whole number of ${least} or more`, String(value));
 }
 
-function checkWorkflows(workflows: readonly AnyWorkflow[]): void {
+/** @throws DarumaError DRM-INVALID-OPTION, DRM-DUPLICATE-WORKFLOW */
+export function checkWorkflows(workflows: readonly AnyWorkflow[]): void {
   const known = new Map<string, AnyWorkflow>();
   for (const [index, workflow] of workflows.entries()) {
     if (!isWorkflow(workflow))

@@ -9,7 +9,9 @@ import type { Message } from "../core/messages.ts";
 import type { Payload } from "../core/payload.ts";
 import { checkName } from "../core/names.ts";
 import type { RunRow } from "../store/runs.ts";
+import { asEngine } from "./async-context.ts";
 import { checkMessage, checkSize } from "./check-message.ts";
+import { checkWorkflows } from "./check-options.ts";
 import { lookForClosed } from "./closings.ts";
 import { closingError } from "./failures.ts";
 import { executionOptions } from "./attendance.ts";
@@ -19,6 +21,7 @@ import { waitFor } from "./parking.ts";
 import { Questions } from "./questions.ts";
 import type { EngineState } from "./state.ts";
 import { unknownName } from "./unknown-name.ts";
+import type { AnyWorkflow } from "../workflow/workflow.ts";
 
 /** What a run is started with. */
 export interface StartRequest {
@@ -40,6 +43,16 @@ export class Engine {
   constructor(state: EngineState) {
     this.state = state;
     this.#questions = new Questions(state, (id) => this.row(id));
+  }
+
+  /** Adds a workflow: its runs that are open in the store go on. @throws DarumaError DRM-DUPLICATE-WORKFLOW, DRM-INVALID-OPTION */
+  add(workflow: AnyWorkflow): void {
+    this.#open();
+    const { workflows, due } = this.state;
+    checkWorkflows([...workflows.values(), workflow]);
+    if (workflows.has(workflow.name)) return;
+    workflows.set(workflow.name, workflow);
+    asEngine(() => void due.look());
   }
 
   /** Starts a run; resolves when it is durable, with its key. @throws DuplicateRunError, UnknownWorkflowError */

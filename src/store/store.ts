@@ -11,6 +11,7 @@
 import type { CommitRequest, CommitResult } from "./commit.ts";
 import type { Histories } from "./history.ts";
 import type { Inbox } from "./inbox.ts";
+import type { Records } from "./records.ts";
 import type { Runs } from "./runs.ts";
 import type { Sessions } from "./sessions.ts";
 
@@ -19,6 +20,7 @@ export interface Store {
   readonly history: Histories;
   readonly inbox: Inbox;
   readonly sessions: Sessions;
+  readonly records: Records;
   /** See `commit.ts` for what must hold. */
   commit(request: CommitRequest): Promise<CommitResult>;
   /**

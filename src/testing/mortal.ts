@@ -70,7 +70,7 @@ export class Mortal {
 
   /** The store, as this process reaches it. With each commit that is applied `ids` are durable as far as they were made for it. */
   store(store: Store, ids: SeededIds): Store {
-    const { runs, history, inbox, sessions } = store;
+    const { runs, history, inbox, sessions, records } = store;
     return {
       runs: {
         byId: this.#gate((id) => runs.byId(id)),
@@ -92,6 +92,12 @@ export class Mortal {
         open: this.#gate((label, leaseMs) => sessions.open(label, leaseMs)),
         renew: this.#gate((session, leaseMs) => sessions.renew(session, leaseMs)),
         close: this.#gate((session) => sessions.close(session)),
+      },
+      records: {
+        get: this.#gate((collection, key) => records.get(collection, key)),
+        list: this.#gate((collection, filter) => records.list(collection, filter)),
+        put: this.#gate((collection, key, record) => records.put(collection, key, record)),
+        remove: this.#gate((collection, key, condition) => records.remove(collection, key, condition)),
       },
       commit: this.#gate((request) => this.#commit(store, request, ids)),
       // Processes of a test come one after the other.

@@ -123,6 +123,10 @@ function operations(store: Store, session: string): Record<string, () => Promise
     open: async () => await store.sessions.open("late", 1),
     renew: async () => await store.sessions.renew(session, 1),
     close: async () => await store.sessions.close(session),
+    getRecord: async () => await store.records.get("c", "k"),
+    listRecords: async () => await store.records.list("c", { limit: 1 }),
+    putRecord: async () => await store.records.put("c", "k", { text: "1" }),
+    removeRecord: async () => await store.records.remove("c", "k"),
     commit: async () => await store.commit({ session, operation: "late", runs: [], messages: [] }),
   };
 }

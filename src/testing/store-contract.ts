@@ -10,6 +10,7 @@ import { dueCases } from "./store-contract-due.ts";
 import { historyCases } from "./store-contract-history.ts";
 import { inboxCases } from "./store-contract-inbox.ts";
 import { listCases } from "./store-contract-list.ts";
+import { recordCases } from "./store-contract-records.ts";
 import { startCases } from "./store-contract-start.ts";
 import { storeCases } from "./store-contract-store.ts";
 import { textCases } from "./store-contract-text.ts";
@@ -35,6 +36,7 @@ const cases = [
   ...listCases,
   ...historyCases,
   ...textCases,
+  ...recordCases,
   ...storeCases,
 ];
 

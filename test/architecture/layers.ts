@@ -17,10 +17,26 @@ export const RULES: Readonly<Record<string, Rule>> = {
   engine: { imports: ["core", "workflow", "store", "telemetry"] },
   notations: { imports: ["core", "workflow"] },
   client: { imports: ["core", "workflow", "store"], types: ["engine"] },
+  // What state machines reach outside: services, files, child processes.
+  integrations: { imports: ["core", "workflow", "notations"] },
   // Puts a store, an engine and a client together in one process; see docs/adr/0005-embedded-and-testing-layers.md.
   // It serves other processes of its user too, so that one file has one engine and many clients.
-  embedded: { imports: ["core", "workflow", "store", "stores", "engine", "client", "server", "telemetry"] },
-  server: { imports: ["core", "client", "engine", "notations", "telemetry"] },
+  embedded: {
+    imports: [
+      "core",
+      "workflow",
+      "store",
+      "stores",
+      "engine",
+      "client",
+      "server",
+      "telemetry",
+      "notations",
+      "integrations",
+    ],
+  },
+  // It is handed a store's parts, it builds none.
+  server: { imports: ["core", "client", "engine", "notations", "telemetry"], types: ["store"] },
   testing: { imports: ["core", "workflow", "store", "stores", "engine", "client", "embedded", "telemetry"] },
   cli: { imports: ["*"] },
   entries: { imports: ["*"] },

@@ -58,6 +58,7 @@ export function simulatedStore(options: SimulatedStoreOptions): Store {
       renew: (session, leaseMs) => ask("renew", () => store.sessions.renew(session, leaseMs)),
       close: (session) => ask("close", () => store.sessions.close(session)),
     },
+    records: store.records,
     commit: (commit) =>
       acknowledged(
         options,

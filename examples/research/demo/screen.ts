@@ -1,17 +1,10 @@
 /**
  * Shows a run while it goes on. On a terminal the drawing is painted over itself; elsewhere (a file, a CI log) each change is one plain line.
  */
+import { createPainter, type Output } from "../../shared/painter.ts";
 import type { Message, Progress, Step } from "./progress.ts";
 import { emptyProgress, takeEvent } from "./progress.ts";
 import { describeSearch, drawRun } from "./tree.ts";
-
-/** Where to show it: `process.stdout` or something like it. */
-export interface Output {
-  isTTY?: boolean;
-  columns?: number;
-  rows?: number;
-  write(text: string): unknown;
-}
 
 /** A display of one run. */
 export interface Screen {
@@ -40,30 +33,15 @@ function plainScreen(output: Output, progress: Progress): Screen {
 }
 
 function paintedScreen(output: Output, title: string, progress: Progress): Screen {
-  let painted = 0;
-  const erase = (): void => {
-    if (painted > 0) output.write(`\u001b[${painted}A\u001b[0J`);
-    painted = 0;
-  };
-  const paint = (): void => {
-    const lines = drawRun(progress, title, { columns: output.columns ?? 80, rows: output.rows ?? 24 });
-    erase();
-    output.write(`${lines.join("\n")}\n`);
-    painted = lines.length;
-  };
+  const size = (): { columns: number; rows: number } => ({
+    columns: output.columns ?? 80,
+    rows: output.rows ?? 24,
+  });
+  const painter = createPainter(output, () => drawRun(progress, title, size()));
   const take = (message: Message): void => {
-    if (apply(progress, message) !== undefined || message.kind === "titles") paint();
+    if (apply(progress, message) !== undefined || message.kind === "titles") painter.paint();
   };
-  const say = (line: string): void => {
-    const drawn = painted > 0;
-    erase();
-    output.write(`${line}\n`);
-    if (drawn) paint();
-  };
-  const finish = (): void => {
-    painted = 0;
-  };
-  return { progress, take, say, finish };
+  return { progress, take, say: painter.say, finish: painter.finish };
 }
 
 function apply(progress: Progress, message: Message): Step | undefined {

@@ -1,4 +1,5 @@
 /** Draws a run as text: a bar for its searches and a tree of its activities. */
+import { fit } from "../../shared/painter.ts";
 import { type Progress, searches, type Step, type StepState } from "./progress.ts";
 
 const MARKS: Readonly<Record<StepState | "waiting", string>> = {
@@ -82,21 +83,4 @@ export function describeSearch(step: Step | undefined, topic: string): string {
     ...(step === undefined || step.failures === 0 ? [] : [`${attempts}${reason}`]),
   ];
   return `${mark} ${topic}${notes.length === 0 ? "" : ` (${notes.join("; ")})`}`;
-}
-
-/** Cuts a line to a number of columns. Han, kana and Hangul characters and full-width forms take two. */
-export function fit(text: string, columns: number): string {
-  let width = 0;
-  let result = "";
-  for (const character of text.replaceAll(/\p{Cc}/gu, "")) {
-    width +=
-      /[\u1100-\u115f\u2e80-\u303e\u3041-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]|\p{Emoji_Presentation}/u.test(
-        character,
-      )
-        ? 2
-        : 1;
-    if (width > columns) return result;
-    result += character;
-  }
-  return result;
 }

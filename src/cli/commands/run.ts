@@ -7,14 +7,17 @@ import { readInput } from "../input.ts";
 import { chooseWorkflow, loadModule } from "../module.ts";
 import { newRunId } from "../run-id.ts";
 import { RunSession } from "../run/session.ts";
-import { inputOption } from "./shared.ts";
+import { handlersOption, inputOption } from "./shared.ts";
 
 export const run: Command = {
   name: "run",
   summary: "Start a run of a workflow and follow it live",
-  places: [{ name: "FILE", help: "the module with the workflow, .ts or .js" }],
+  places: [
+    { name: "FILE", help: "the module with the workflow, .ts or .js; or a state machine, .json or .yaml" },
+  ],
   options: {
     input: inputOption,
+    handlers: handlersOption,
     id: { value: "ID", help: "The run's id. If it is open already, the run is followed" },
     workflow: { value: "NAME", help: "Which workflow, if the module exports several" },
     timeout: { value: "DURATION", help: "The run's time limit. Default: the workflow's" },
@@ -26,13 +29,14 @@ export const run: Command = {
   ],
   examples: [
     "daruma run hello.ts --input '\"world\"'",
+    "daruma run order.asl.json --input @order.json --handlers functions.ts",
     "daruma run research.ts --workflow research --input @question.json --id r-1 --store sqlite:./daruma.db",
   ],
   run: runModule,
 };
 
 async function runModule(context: Context): Promise<number> {
-  const module = await loadModule(context.place(0));
+  const module = await loadModule(context.place(0), context.text("handlers"));
   const workflow = chooseWorkflow(module, context.text("workflow"));
   const given = context.text("id");
   const request = {

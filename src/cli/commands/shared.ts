@@ -13,6 +13,11 @@ export const inputOption: Option = {
   help: "The input: JSON, @FILE with JSON in it, or - for the standard input",
 };
 
+export const handlersOption: Option = {
+  value: "MODULE",
+  help: "The functions that a state machine's tasks call, by name. Default: handlers.ts beside the definition",
+};
+
 export const withOption: Option = {
   value: "MODULE",
   help: "The module with the workflow's code, for when no worker is running",

@@ -7,6 +7,7 @@ import { exitCodes } from "../exit-code.ts";
 import type { EndSignal } from "../io.ts";
 import { loadWorkflows } from "../module.ts";
 import { busyError, reach } from "../reach.ts";
+import { handlersOption } from "./shared.ts";
 import { telemetryLines } from "../text/log.ts";
 
 const signalNumbers = { SIGINT: 2, SIGTERM: 15 } as const;
@@ -14,8 +15,15 @@ const signalNumbers = { SIGINT: 2, SIGTERM: 15 } as const;
 export const worker: Command = {
   name: "worker",
   summary: "Run the workflows of modules until a signal ends it",
-  places: [{ name: "MODULE", help: "modules with workflows, .ts or .js", many: true }],
+  places: [
+    {
+      name: "MODULE",
+      help: "modules with workflows, .ts or .js; or state machines, .json or .yaml",
+      many: true,
+    },
+  ],
   options: {
+    handlers: handlersOption,
     drain: { value: "DURATION", help: "How long running activities may finish at the end. Default: 10s" },
     slots: { value: "N", help: "How many activities of a task queue run at once. Default: 1000" },
   },
@@ -32,7 +40,7 @@ export const worker: Command = {
 
 async function work(context: Context): Promise<number> {
   const { io } = context;
-  const workflows = await loadWorkflows(context.places);
+  const workflows = await loadWorkflows(context.places, context.text("handlers"));
   const options = {
     workflows,
     telemetry: telemetryLines(context),

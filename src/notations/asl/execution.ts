@@ -30,6 +30,8 @@ export interface ExecutionInput {
     readonly type: "STANDARD" | "EXPRESS";
     readonly versionArn?: string | undefined;
     readonly aliasArn?: string | undefined;
+    /** Which revision of the machine this is, for the API. */
+    readonly revisionId?: string | undefined;
   };
   readonly account: string;
   readonly region: string;

@@ -26,7 +26,7 @@ export type ReservedError =
 export interface StatesErrorOptions {
   /** What a person is to know. AWS puts "An error occurred while executing the state …" before it for errors of the language; the interpreter adds that. */
   readonly cause?: string | undefined;
-  /** The field whose evaluation failed, such as `Output/result`; only for errors of expressions. */
+  /** The field whose evaluation failed, such as `Output/result`, or "" if there is none; only for errors of expressions. */
   readonly location?: string | undefined;
   /** True for errors of the language itself (a path, an expression), whose cause gets the state's name in front. */
   readonly inState?: boolean | undefined;

@@ -90,6 +90,8 @@ export interface OfferCall {
 
 /** What `states:startExecution` needs to know of the state machine that it starts. */
 export interface ResolvedMachine {
+  /** Set for a workflow that is no state machine: it is started with the input as it is, and the fields of a definition mean nothing. */
+  readonly workflow?: string | undefined;
   /** JSON text. */
   readonly definition: string;
   readonly name: string;

@@ -9,6 +9,7 @@
 import { DarumaError } from "../../core/errors.ts";
 import type { HistoryChunk } from "../../store/history.ts";
 import type { StoredMessage } from "../../store/inbox.ts";
+import type { StoredRecord } from "../../store/records.ts";
 import type { RunRow } from "../../store/runs.ts";
 import type { CommitResult } from "../../store/commit.ts";
 
@@ -42,9 +43,13 @@ export interface MemoryState {
   /** All waiting messages by number, oldest first. */
   readonly messages: Map<number, StoredMessage>;
   readonly sessions: Map<string, SessionRecord>;
+  /** For each collection its records by key. */
+  readonly records: Map<string, Map<string, StoredRecord>>;
   nextKey: number;
   nextMessage: number;
   nextSession: number;
+  /** The version that the next record gets. */
+  nextVersion: number;
 }
 
 /** A copy of everything durable, as a disk would show it after a crash. */
@@ -62,9 +67,11 @@ function emptyState(): MemoryState {
     generations: new Map(),
     messages: new Map(),
     sessions: new Map(),
+    records: new Map(),
     nextKey: 1,
     nextMessage: 1,
     nextSession: 1,
+    nextVersion: 1,
   };
 }
 

@@ -10,6 +10,7 @@ import { applyCommit } from "./commit.ts";
 import { MemoryDatabase, type Wake } from "./database.ts";
 import { memoryHistories } from "./history.ts";
 import { memoryInbox } from "./inbox.ts";
+import { memoryRecords } from "./records.ts";
 import { memoryRuns } from "./runs.ts";
 import { memorySessions } from "./sessions.ts";
 
@@ -50,6 +51,7 @@ export function openMemoryStore(database: MemoryDatabase): MemoryStore {
     history: memoryHistories(use),
     inbox: memoryInbox(use),
     sessions: memorySessions(use),
+    records: memoryRecords(use),
     commit: async (request) => {
       const result = applyCommit(use(), request);
       announce(database, self, result.notified);

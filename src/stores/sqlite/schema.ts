@@ -101,8 +101,19 @@ CREATE TABLE heartbeats (
 ) STRICT, WITHOUT ROWID;
 `;
 
+/** Small documents beside the runs; see records.ts. */
+const version2 = `
+CREATE TABLE records (
+  collection TEXT NOT NULL,
+  key TEXT NOT NULL,
+  text TEXT NOT NULL,
+  version INTEGER NOT NULL,      -- the number of the transaction that wrote it
+  PRIMARY KEY (collection, key)
+) STRICT;                        -- with row ids, because texts can be long
+`;
+
 /** Migration n makes version n + 1 of version n. */
-const migrations: readonly string[] = [version1];
+const migrations: readonly string[] = [version1, version2];
 
 function pragma(db: DatabaseSync, name: string): number {
   return Number(db.prepare(`PRAGMA ${name}`).get()?.[name]);

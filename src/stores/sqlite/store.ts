@@ -4,6 +4,7 @@ import { Committer } from "./commit.ts";
 import type { Connection } from "./connection.ts";
 import { sqliteHistories } from "./history.ts";
 import { sqliteInbox } from "./inbox.ts";
+import { sqliteRecords } from "./records.ts";
 import { RunWriter } from "./run-write.ts";
 import { sqliteRuns } from "./runs.ts";
 import { SessionTable, sqliteSessions } from "./sessions.ts";
@@ -19,6 +20,7 @@ export function sqliteStore(connection: Connection): Store {
     history: sqliteHistories(connection),
     inbox: sqliteInbox(connection),
     sessions: sqliteSessions(connection, sessions),
+    records: sqliteRecords(connection),
     commit: async (request) => committer.commit(request),
     // No other process can have the file, so no message comes from one.
     listen: () => () => undefined,

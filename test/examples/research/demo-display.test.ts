@@ -8,8 +8,9 @@ import {
   searches,
   takeEvent,
 } from "../../../examples/research/demo/progress.ts";
-import { createScreen, type Output } from "../../../examples/research/demo/screen.ts";
-import { drawRun, fit } from "../../../examples/research/demo/tree.ts";
+import { createScreen } from "../../../examples/research/demo/screen.ts";
+import { drawRun } from "../../../examples/research/demo/tree.ts";
+import { fit, type Output } from "../../../examples/shared/painter.ts";
 
 const TITLES = ["crash", "lease", "timer"];
 

@@ -1,0 +1,114 @@
+// `npm run conformance`: replays what AWS Step Functions was recorded to do against a server of ours, and prints one table.
+// `--kill`: the server is killed (kill -9) and started again after each execution that it has acknowledged. `--filter REGEX`: only cases whose name matches.
+// It fails when a case fails that is not listed in test/conformance/known-failures.json with a reason, and when a listed one passes.
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { parseArgs } from "node:util";
+import { killingProxy } from "../test/conformance/killing-proxy.ts";
+import { ConformanceServer } from "../test/conformance/server.ts";
+import { run } from "./run.ts";
+
+const recordings = resolve("../shared/asl");
+
+interface Result {
+  readonly name: string;
+  readonly area: string;
+  readonly ok?: boolean;
+  readonly skipped?: string;
+  readonly diffs?: readonly { readonly p: string }[];
+}
+
+type Mode = "lenient" | "strict";
+
+const { values } = parseArgs({
+  options: { filter: { type: "string", default: "." }, kill: { type: "boolean", default: false } },
+});
+
+async function freePort(): Promise<number> {
+  const probe = createServer();
+  await new Promise<void>((done) => probe.listen(0, "127.0.0.1", done));
+  const address = probe.address();
+  await new Promise((done) => probe.close(done));
+  return typeof address === "object" && address !== null ? address.port : 0;
+}
+
+/** One replay on an empty store. `isolated`: the cases that list the whole account. */
+async function replay(mode: Mode, isolated: boolean): Promise<Result[]> {
+  const folder = mkdtempSync(join(tmpdir(), "daruma-conformance-"));
+  const [port, lambdaPort, s3Port] = [await freePort(), await freePort(), await freePort()];
+  const server = new ConformanceServer({ port, store: `sqlite:${join(folder, "store.db")}`, lambdaPort, s3Port });
+  await server.start();
+  const proxyPort = values.kill ? await freePort() : undefined;
+  const proxy = proxyPort === undefined ? undefined : await killingProxy(server, proxyPort);
+  const out = join(folder, "results.json");
+  const more = isolated ? "--isolated --concurrency 1" : `--concurrency ${values.kill ? 1 : 12}`;
+  try {
+    const ran = await run(
+      `node ${join(recordings, "replay.mjs")} --endpoint http://127.0.0.1:${proxyPort ?? port} --tier pure,lambda-mock,s3-mock ` +
+        `--lambda-port ${lambdaPort} --s3-port ${s3Port} --mode ${mode} --max-seconds 100 --out ${out} --filter '${values.filter}' ${more}`,
+    );
+    if (!ran.ok) throw new Error(ran.output);
+    return JSON.parse(readFileSync(out, "utf8")) as Result[];
+  } finally {
+    await proxy?.close();
+    await server.kill("SIGKILL");
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+async function all(mode: Mode): Promise<Result[]> {
+  return [...(await replay(mode, false)), ...(await replay(mode, true))];
+}
+
+interface Case {
+  readonly name: string;
+  readonly localstackSkipped: readonly string[];
+}
+
+function share(results: readonly Result[]): string {
+  const counted = results.filter(({ skipped }) => skipped === undefined);
+  const passed = counted.filter(({ ok }) => ok === true).length;
+  const percent = counted.length === 0 ? 100 : (100 * passed) / counted.length;
+  return `${passed}/${counted.length}`.padStart(9) + `${percent.toFixed(1)} %`.padStart(9);
+}
+
+function table(lenient: readonly Result[], strict: readonly Result[], extra: ReadonlySet<string>): void {
+  const row = (label: string, keep: (result: Result) => boolean): void =>
+    console.log(`${label.padEnd(32)}${share(lenient.filter(keep))}${share(strict.filter(keep))}`);
+  console.log(`${"area".padEnd(32)}${"lenient".padStart(18)}${"strict".padStart(18)}`);
+  const areas = [...new Set(lenient.map(({ area }) => area))].filter((area) => area !== undefined).toSorted();
+  const main = ({ name }: Result): boolean => !extra.has(name);
+  for (const area of areas) row(area, (result) => result.area === area && main(result));
+  row("all", main);
+  row("not passed by the recorder", (result) => !main(result));
+}
+
+/** Failures that are not known, and known ones that pass. */
+function surprises(results: readonly Result[], known: Readonly<Record<string, string>>): string[] {
+  return results.flatMap(({ name, ok, skipped, diffs = [] }) => {
+    if (skipped !== undefined) return [];
+    if (ok !== true && !Object.hasOwn(known, name)) return [`FAILED  ${name}\n        ${JSON.stringify(diffs[0])?.slice(0, 400)}`];
+    return ok === true && Object.hasOwn(known, name) ? [`PASSES  ${name} is listed as a known failure`] : [];
+  });
+}
+
+if (!existsSync(recordings)) {
+  console.log("The recordings of AWS are not here (../shared/asl), so only the project's own tests can say how it behaves: npm test");
+  process.exit(process.env["CI"] === undefined ? 0 : 1);
+}
+const { cases } = JSON.parse(readFileSync(join(recordings, "cases.json"), "utf8")) as { cases: Case[] };
+const extra = new Set(cases.filter(({ localstackSkipped }) => localstackSkipped.length > 0).map(({ name }) => name));
+const known = JSON.parse(readFileSync("test/conformance/known-failures.json", "utf8")) as Record<Mode, Record<string, string>>;
+const lenient = await all("lenient");
+const strict = values.kill ? [] : await all("strict");
+table(lenient, strict, extra);
+const wrong = [
+  ...surprises(lenient, known.lenient).map((text) => `lenient ${text}`),
+  ...surprises(strict, { ...known.lenient, ...known.strict }).map((text) => `strict ${text}`),
+];
+if (wrong.length > 0) console.log(`\n${wrong.join("\n")}`);
+const passed = lenient.filter(({ ok }) => ok === true).length;
+console.log(`${passed} passed, ${wrong.length} failed`);
+process.exitCode = wrong.length === 0 ? 0 : 1;

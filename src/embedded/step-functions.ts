@@ -1,0 +1,122 @@
+/** Daruma as AWS Step Functions: a store with the workflow `asl`, the world that its tasks reach, and the API over HTTP, opened and closed together. */
+import { randomUUID } from "node:crypto";
+import { createServiceHost } from "../integrations/aws/host.ts";
+import { ServiceFailure } from "../integrations/aws/failure.ts";
+import type { ServiceOptions } from "../integrations/aws/options.ts";
+import { aslWorkflow } from "../notations/asl/workflow.ts";
+import type { Json, JsonObject } from "../notations/asl/json.ts";
+import type { TaskHost } from "../notations/asl/task-host.ts";
+import { jsonLines } from "../telemetry/telemetry.ts";
+import { activityFinder } from "../server/step-functions/activity-store.ts";
+import { ApiError } from "../server/step-functions/api-error.ts";
+import { ActivityBroker } from "../server/step-functions/broker.ts";
+import { machineResolver } from "../server/step-functions/resolver.ts";
+import { serveStepFunctions } from "../server/step-functions/server.ts";
+import type { StepFunctionsOptions, StepFunctionsServer } from "../server/step-functions/server.ts";
+import { sharedEvaluator } from "./asl-host.ts";
+import { Daruma } from "./daruma.ts";
+import type { DarumaOptions } from "./daruma.ts";
+
+export interface ServeOptions
+  extends
+    Omit<DarumaOptions, "telemetry">,
+    Pick<StepFunctionsOptions, "port" | "bind" | "hosts" | "log">,
+    Omit<ServiceOptions, "sfn"> {
+  readonly telemetry?: DarumaOptions["telemetry"];
+  /** False: AWS's limits of size and of events do not hold. Default: true. */
+  readonly awsLimits?: boolean | undefined;
+}
+
+export interface ServedStepFunctions {
+  readonly daruma: Daruma;
+  readonly port: number;
+  /** Stops listening, lets running activities finish for a while, and closes the store. */
+  close(): Promise<void>;
+}
+
+/** Opens the store and serves the API of AWS Step Functions. @throws as {@link Daruma.open}; DarumaError DRM-CONNECTION: the port cannot be had */
+export async function openStepFunctions(url: string, options: ServeOptions): Promise<ServedStepFunctions> {
+  const broker = new ActivityBroker();
+  const open = Promise.withResolvers<Daruma>();
+  const served = Promise.withResolvers<StepFunctionsServer>();
+  // Nobody may be waiting for them when opening fails.
+  open.promise.catch(() => {});
+  served.promise.catch(() => {});
+  const host = hostOf(options, { broker, open: open.promise, served: served.promise });
+  const daruma = await Daruma.open(url, {
+    ...options,
+    workflows: [aslWorkflow(host), ...(options.workflows ?? [])],
+  });
+  open.resolve(daruma);
+  try {
+    const server = await serveStepFunctions(serverOptions(daruma, broker, options));
+    served.resolve(server);
+    return { daruma, port: server.port, close: () => close(daruma, server) };
+  } catch (error) {
+    await daruma.close();
+    throw error;
+  }
+}
+
+async function close(daruma: Daruma, server: StepFunctionsServer): Promise<void> {
+  await server.close();
+  await daruma.close();
+}
+
+function serverOptions(daruma: Daruma, broker: ActivityBroker, options: ServeOptions): StepFunctionsOptions {
+  const { account, region, awsLimits = true, port, bind, hosts, log } = options;
+  const telemetry = options.telemetry ?? jsonLines((line) => process.stderr.write(line), Date.now);
+  return {
+    client: daruma,
+    records: daruma.records,
+    home: { account, region },
+    broker,
+    telemetry,
+    awsLimits,
+    port,
+    bind,
+    hosts,
+    log,
+    testState: () =>
+      Promise.reject(new ApiError("ValidationException", "TestState is not available on this server.")),
+  };
+}
+
+interface Coming {
+  readonly broker: ActivityBroker;
+  /** Runs that were open go on before the store's opening is answered: what they ask of it waits. */
+  readonly open: Promise<Daruma>;
+  readonly served: Promise<StepFunctionsServer>;
+}
+
+function hostOf(options: ServeOptions, { broker, open, served }: Coming): TaskHost {
+  const services = createServiceHost({
+    ...options,
+    sfn: async (action, input) => await callSelf(await served, action, input),
+  });
+  return {
+    invoke: services.invoke,
+    readItems: services.readItems,
+    write: services.write,
+    evaluate: (call) => sharedEvaluator().evaluate(call),
+    offer: (call, { signal }) => broker.offer(call, { signal }),
+    hasActivity: async (arn) => await activityFinder((await open).records)(arn),
+    resolve: async (arn) => await machineResolver((await open).records, Math.random)(arn),
+  };
+}
+
+/** A task `aws-sdk:sfn:…` of a state machine means this server. @throws ServiceFailure */
+async function callSelf(server: StepFunctionsServer, action: string, input: Json): Promise<Json> {
+  const operation = action.charAt(0).toUpperCase() + action.slice(1);
+  try {
+    return (await server.perform(operation, input as JsonObject)) as Json;
+  } catch (error) {
+    if (!(error instanceof ApiError)) throw error;
+    throw new ServiceFailure({
+      code: error.type,
+      message: error.message,
+      status: 400,
+      requestId: randomUUID(),
+    });
+  }
+}

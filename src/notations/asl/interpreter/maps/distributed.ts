@@ -1,0 +1,99 @@
+/**
+ * Map in DISTRIBUTED mode: each item, or batch of items, is a child execution with a history of its own, and they make up a map run.
+ *
+ * Invariants:
+ * - At most `maxConcurrency` children are open, and at most one page of items waits, so that the memory that it takes does not grow with the items but for their results.
+ * - Results are in the order of the items. Children that a redrive finds done are not run again.
+ */
+import type { Json } from "../../json.ts";
+import { textOf } from "../../json.ts";
+import type { Machine, MapState } from "../../model.ts";
+import { StatesError } from "../../states-error.ts";
+import { MapRun } from "../map-runs.ts";
+import type { StateRun } from "../state-run.ts";
+import { Children } from "./children.ts";
+import { concurrencyOf, itemsOf, mapInput } from "./inputs.ts";
+import { itemReader, readerOf } from "./reader.ts";
+import { checkTolerance } from "./tolerance.ts";
+import type { Tolerance } from "./tolerance.ts";
+import { batchingOf } from "./batches.ts";
+import { resultWriter } from "./writer.ts";
+
+export async function runDistributed(run: StateRun<MapState>, processor: Machine): Promise<Json> {
+  const { frame, state } = run;
+  const { execution } = frame;
+  const input = mapInput(run);
+  const items = state.ItemReader === undefined ? await itemsOf(run, input) : undefined;
+  const concurrency = await concurrencyOf(run, input);
+  frame.log("MapStateStarted", { length: items?.length ?? 0 });
+  const tolerance = await checkTolerance(run, input);
+  const mapRun = newMapRun(run, { concurrency, tolerance });
+  frame.log("MapRunStarted", { mapRunArn: mapRun.arn });
+  try {
+    const output = await results(run, { mapRun, items, input, processor });
+    mapRun.status = "SUCCEEDED";
+    const succeeded = execution.log.add("MapRunSucceeded", frame.last);
+    execution.log.add("MapStateSucceeded", succeeded);
+    return output;
+  } catch (error) {
+    mapRun.status = "FAILED";
+    if (error instanceof StatesError) logFailed(run, run.failed(error));
+    throw error;
+  } finally {
+    mapRun.stopDate = execution.world.now();
+  }
+}
+
+function logFailed({ frame }: StateRun, { error = "", causeText }: StatesError): void {
+  frame.log("MapRunFailed", { error, ...(causeText === undefined ? {} : { cause: causeText }) });
+}
+
+interface ResultOptions {
+  readonly mapRun: MapRun;
+  readonly items: readonly Json[] | undefined;
+  readonly input: Json;
+  readonly processor: Machine;
+}
+
+async function results(run: StateRun<MapState>, options: ResultOptions): Promise<Json> {
+  const { mapRun, items, input, processor } = options;
+  const { ItemReader, ItemBatcher, ResultWriter } = run.state;
+  const reader = ItemReader === undefined ? readerOf(items ?? []) : await itemReader(run, ItemReader, input);
+  const batching = ItemBatcher === undefined ? undefined : await batchingOf(run, ItemBatcher, input);
+  const writer =
+    ResultWriter === undefined ? undefined : await resultWriter(run, ResultWriter, { mapRun, input });
+  const definition = textOf({
+    ...processor,
+    QueryLanguage: processor.QueryLanguage ?? run.language,
+  } as unknown as Json);
+  const children = new Children(run, { mapRun, reader, batching, input, definition, total: items?.length });
+  const outputs = await children.run(writer === undefined ? undefined : (child) => writer.add(child));
+  return writer === undefined ? outputs : await writer.finish();
+}
+
+function newMapRun(
+  run: StateRun<MapState>,
+  { concurrency, tolerance }: { readonly concurrency: number; readonly tolerance: Tolerance },
+): MapRun {
+  const { execution, state, name } = run;
+  const { machine, execution: own } = execution.input;
+  const label = state.Label ?? labelOf(name, execution.world.uuid());
+  const parts = machine.arn.split(":");
+  const arn = [...parts.slice(0, 5), "mapRun", `${machine.name}/${label}`, execution.world.uuid()].join(":");
+  const mapRun = new MapRun({
+    arn,
+    executionArn: own.arn,
+    stateMachineArn: `${machine.arn}/${label}`,
+    startDate: execution.world.now(),
+    maxConcurrency: concurrency,
+    toleratedFailureCount: tolerance.count,
+    toleratedFailurePercentage: tolerance.percentage,
+  });
+  execution.mapRuns.all.push(mapRun);
+  return mapRun;
+}
+
+/** Without a Label AWS makes one up. It must differ from execution to execution of one state, and be a part of an ARN. */
+function labelOf(name: string, uuid: string): string {
+  return `${name.replaceAll(/[^\w-]/g, "").slice(0, 30)}${uuid.slice(0, 8)}`;
+}

@@ -1,0 +1,34 @@
+/**
+ * Where an execution stands, for a redrive: of each level the state it is in with that state's input and variables, and the results of what is done inside.
+ *
+ * Invariant: a position is plain JSON, and a machine that is started at a position does nothing again that the position says is done.
+ */
+import type { Json, JsonObject } from "../json.ts";
+import type { Variables } from "./frame.ts";
+
+/** A level's position. Absent fields: not begun. */
+export interface Position {
+  state?: string;
+  input?: Json;
+  variables?: Variables;
+  /** What is done: the output of the level. */
+  output?: Json;
+  done?: boolean;
+  /** Branches of the Parallel state or iterations of the Map state that it is in, by index. */
+  inner?: Record<number, Position>;
+}
+
+/** The position of a level inside; made if there is none. */
+export function within(position: Position, index: number): Position {
+  position.inner ??= {};
+  return (position.inner[index] ??= {});
+}
+
+/** The state has been left: what was inside of it is over. */
+export function moveOn(position: Position): void {
+  delete position.inner;
+}
+
+export function isPosition(value: Json | undefined): value is JsonObject {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}

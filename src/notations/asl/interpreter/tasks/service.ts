@@ -1,0 +1,59 @@
+import type { Json } from "../../json.ts";
+import type { Resource } from "../resource.ts";
+import { StatesError } from "../../states-error.ts";
+import type { Attempt } from "../states/task.ts";
+import { msOf, noted, taskCall } from "./call.ts";
+import { tokenOutcome } from "./token.ts";
+
+type Service = Extract<Resource, { readonly kind: "service" }>;
+
+/** An action of a service, and with `.waitForTaskToken` the report that comes later. */
+export async function callService(attempt: Attempt<Service>): Promise<Json> {
+  const { run, resource, input, limits, events } = attempt;
+  const { world } = run.execution;
+  events.scheduled(input, limits);
+  const report = resource.pattern === "token" ? tokenOutcome(attempt) : undefined;
+  report?.catch(() => {});
+  // What waits for a token may take as long as it likes to be called; the limit is on the report.
+  const timeoutMs = report === undefined ? msOf(limits.timeout) : undefined;
+  const answer = world.invoke(run.name, taskCall(run, arnOf(resource), input), timeoutMs);
+  answer.catch(() => {});
+  await undefined;
+  events.started();
+  return await noted(attempt, async () => {
+    const output = report === undefined ? await answer : await submitted(attempt, answer, report);
+    run.checkSize(output, resource.type);
+    events.succeeded(output);
+    return output;
+  });
+}
+
+/** `.sync` is a matter of whoever answers for the resource: its answer is the end. */
+function arnOf({ arn, pattern }: Service): string {
+  if (pattern === "sync") return `${arn}.sync`;
+  return pattern === "sync:2" ? `${arn}.sync:2` : arn;
+}
+
+/** The report may come before the call's own answer. */
+async function submitted(
+  { events, run }: Attempt,
+  answer: Promise<Json>,
+  report: Promise<Json>,
+): Promise<Json> {
+  const first = await Promise.race([
+    answer.then(
+      (output) => ({ output }),
+      (error: unknown) => ({ error }),
+    ),
+    report.then(
+      () => ({ reported: true }),
+      () => ({ reported: true }),
+    ),
+  ]);
+  if ("error" in first) {
+    if (run.taskToken !== undefined) run.execution.tokens.close(run.taskToken);
+    throw first.error instanceof StatesError ? first.error : (first.error as Error);
+  }
+  if ("output" in first) events.submitted(first.output);
+  return await report;
+}

@@ -1,0 +1,57 @@
+// Files that were written by older versions, made by hand as those versions made them.
+import { DatabaseSync } from "node:sqlite";
+import { expect, test } from "vitest";
+import { checksumOf } from "../../src/stores/sqlite/history.ts";
+import { openSqliteStore } from "../../src/stores/sqlite/open.ts";
+import { databasePath } from "./sqlite-files.ts";
+
+const version1 = `
+CREATE TABLE meta (one INTEGER PRIMARY KEY CHECK (one = 1), identity TEXT NOT NULL, commits INTEGER NOT NULL,
+  next_key INTEGER NOT NULL, next_message INTEGER NOT NULL, next_session INTEGER NOT NULL) STRICT;
+INSERT INTO meta VALUES (1, '0123456789abcdef0123456789abcdef', 7, 5, 1, 3);
+CREATE TABLE workflows (number INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE) STRICT;
+INSERT INTO workflows VALUES (1, 'orders');
+CREATE TABLE runs (key INTEGER PRIMARY KEY, id TEXT NOT NULL, generation INTEGER NOT NULL, workflow INTEGER NOT NULL,
+  status INTEGER NOT NULL, paused INTEGER NOT NULL, parked TEXT, created_at INTEGER NOT NULL, closed_at INTEGER, wake_at INTEGER,
+  head INTEGER NOT NULL, epoch INTEGER NOT NULL, owner INTEGER, operation TEXT NOT NULL, parent_key INTEGER, UNIQUE (id, generation)) STRICT;
+CREATE INDEX runs_to_wake ON runs (wake_at, workflow) WHERE wake_at IS NOT NULL AND paused = 0 AND parked IS NULL;
+CREATE INDEX runs_parked ON runs (wake_at, workflow) WHERE wake_at IS NOT NULL AND paused = 0 AND parked IS NOT NULL;
+CREATE INDEX runs_not_completed ON runs (status) WHERE status <> 1;
+CREATE INDEX runs_closed ON runs (closed_at) WHERE closed_at IS NOT NULL;
+CREATE INDEX runs_of_parent ON runs (parent_key) WHERE parent_key IS NOT NULL;
+INSERT INTO runs VALUES (4, 'a', 1, 1, 0, 0, NULL, 1000, NULL, NULL, 1, 1, 2, 'start a', NULL);
+CREATE TABLE history (number INTEGER PRIMARY KEY, run INTEGER NOT NULL, seq INTEGER NOT NULL, events TEXT NOT NULL, checksum INTEGER NOT NULL) STRICT;
+CREATE UNIQUE INDEX history_of_run ON history (run, seq);
+INSERT INTO history VALUES (1, 4, 1, '["born"]', ${checksumOf(4, 1, '["born"]')});
+CREATE TABLE inbox (id INTEGER PRIMARY KEY, run INTEGER NOT NULL, operation TEXT NOT NULL, body TEXT NOT NULL, UNIQUE (run, operation)) STRICT;
+CREATE TABLE heartbeats (run INTEGER NOT NULL, ref INTEGER NOT NULL, details TEXT NOT NULL, PRIMARY KEY (run, ref)) STRICT, WITHOUT ROWID;
+PRAGMA application_id = ${0x44617275};
+PRAGMA user_version = 1;
+`;
+
+test("a file of version 1 keeps its runs and takes records", async () => {
+  const path = databasePath();
+  const db = new DatabaseSync(path);
+  db.exec(version1);
+  db.close();
+  for (const round of [1, 2]) {
+    const store = await openSqliteStore(path);
+    expect(await store.runs.byId("a")).toMatchObject({ key: 4, workflow: "orders", head: 1, epoch: 1 });
+    expect(await store.history.read(4, 1, 9)).toEqual([{ seq: 1, events: '["born"]' }]);
+    expect(await store.runs.reserveKeys(1)).toBeGreaterThanOrEqual(5);
+    expect(await store.records.list("c", { limit: 9 })).toHaveLength(round - 1);
+    expect(await store.records.put("c", `key ${round}`, { text: "1" })).toBeGreaterThan(7);
+    await store.close();
+  }
+});
+
+test("a record that was lost is noticed like a commit", async () => {
+  const path = databasePath();
+  const store = await openSqliteStore(path);
+  await store.records.put("c", "k", { text: "1" });
+  await store.close();
+  const db = new DatabaseSync(path);
+  db.exec("DELETE FROM records; UPDATE meta SET commits = commits - 1");
+  db.close();
+  await expect(openSqliteStore(path)).rejects.toMatchObject({ code: "DRM-STORE-LOST-COMMITS" });
+});
