@@ -13,7 +13,7 @@ export interface Settings {
   /** Simulated delays and errors, for the demo and tests. */
   readonly weather?: Weather | undefined;
   readonly notifications: NotificationSettings;
-  /** Logs go to this file; default: to standard error. */
+  /** Logs go to this file; undefined: to standard error, where Lambda and other collectors look for them. */
   readonly logFile?: string | undefined;
   /** Metrics in CloudWatch's embedded format go to this file; default: nowhere. */
   readonly metricsFile?: string | undefined;
@@ -51,9 +51,16 @@ export function readSettings(environment: Environment): Settings {
       snsEndpoint: url(get, "SNS_ENDPOINT"),
       file: get("NOTIFICATIONS_FILE") ?? path.join(folder, "notifications.jsonl"),
     },
-    logFile: get("LOG_FILE"),
+    logFile: logFile(get("LOG_FILE"), environment),
     metricsFile: get("METRICS_FILE"),
   };
+}
+
+/** `-` is standard error. Without a wish, a terminal stays free for the display of the run; on Lambda there is none. */
+function logFile(wish: string | undefined, environment: Environment): string | undefined {
+  const onLambda = environment["AWS_LAMBDA_FUNCTION_NAME"] !== undefined;
+  if (wish === "-" || (wish === undefined && onLambda)) return undefined;
+  return wish ?? path.join(folder, "log.jsonl");
 }
 
 function readModel(

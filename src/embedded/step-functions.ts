@@ -1,14 +1,13 @@
 /** Daruma as AWS Step Functions: a store with the workflow `asl`, the world that its tasks reach, and the API over HTTP, opened and closed together. */
 import { randomUUID } from "node:crypto";
 import { createServiceHost } from "../integrations/aws/host.ts";
-import { ServiceFailure } from "../integrations/aws/failure.ts";
 import type { ServiceOptions } from "../integrations/aws/options.ts";
 import { aslWorkflow } from "../notations/asl/workflow.ts";
 import type { Json, JsonObject } from "../notations/asl/json.ts";
+import { testState } from "../notations/asl/test-state/test-state.ts";
 import type { TaskHost } from "../notations/asl/task-host.ts";
 import { jsonLines } from "../telemetry/telemetry.ts";
 import { activityFinder } from "../server/step-functions/activity-store.ts";
-import { ApiError } from "../server/step-functions/api-error.ts";
 import { ActivityBroker } from "../server/step-functions/broker.ts";
 import { machineResolver } from "../server/step-functions/resolver.ts";
 import { serveStepFunctions } from "../server/step-functions/server.ts";
@@ -49,7 +48,7 @@ export async function openStepFunctions(url: string, options: ServeOptions): Pro
   });
   open.resolve(daruma);
   try {
-    const server = await serveStepFunctions(serverOptions(daruma, broker, options));
+    const server = await serveStepFunctions(serverOptions(daruma, { broker, host, options }));
     served.resolve(server);
     return { daruma, port: server.port, close: () => close(daruma, server) };
   } catch (error) {
@@ -63,8 +62,24 @@ async function close(daruma: Daruma, server: StepFunctionsServer): Promise<void>
   await daruma.close();
 }
 
-function serverOptions(daruma: Daruma, broker: ActivityBroker, options: ServeOptions): StepFunctionsOptions {
+interface ServerParts {
+  readonly broker: ActivityBroker;
+  readonly host: TaskHost;
+  readonly options: ServeOptions;
+}
+
+function serverOptions(daruma: Daruma, { broker, host, options }: ServerParts): StepFunctionsOptions {
   const { account, region, awsLimits = true, port, bind, hosts, log } = options;
+  const tools = {
+    host,
+    now: Date.now,
+    random: Math.random,
+    uuid: randomUUID,
+    deadline: (ms: number) => AbortSignal.timeout(ms),
+    account,
+    region,
+    awsLimits,
+  };
   const telemetry = options.telemetry ?? jsonLines((line) => process.stderr.write(line), Date.now);
   return {
     client: daruma,
@@ -77,8 +92,7 @@ function serverOptions(daruma: Daruma, broker: ActivityBroker, options: ServeOpt
     bind,
     hosts,
     log,
-    testState: () =>
-      Promise.reject(new ApiError("ValidationException", "TestState is not available on this server.")),
+    testState: (params) => testState(params, tools),
   };
 }
 
@@ -92,7 +106,11 @@ interface Coming {
 function hostOf(options: ServeOptions, { broker, open, served }: Coming): TaskHost {
   const services = createServiceHost({
     ...options,
-    sfn: async (action, input) => await callSelf(await served, action, input),
+    // A task of a state machine that calls Step Functions means this server. Its errors have the API's names.
+    sfn: async (action, input) => {
+      const operation = action.charAt(0).toUpperCase() + action.slice(1);
+      return (await (await served).perform(operation, input as JsonObject)) as Json;
+    },
   });
   return {
     invoke: services.invoke,
@@ -103,20 +121,4 @@ function hostOf(options: ServeOptions, { broker, open, served }: Coming): TaskHo
     hasActivity: async (arn) => await activityFinder((await open).records)(arn),
     resolve: async (arn) => await machineResolver((await open).records, Math.random)(arn),
   };
-}
-
-/** A task `aws-sdk:sfn:…` of a state machine means this server. @throws ServiceFailure */
-async function callSelf(server: StepFunctionsServer, action: string, input: Json): Promise<Json> {
-  const operation = action.charAt(0).toUpperCase() + action.slice(1);
-  try {
-    return (await server.perform(operation, input as JsonObject)) as Json;
-  } catch (error) {
-    if (!(error instanceof ApiError)) throw error;
-    throw new ServiceFailure({
-      code: error.type,
-      message: error.message,
-      status: 400,
-      requestId: randomUUID(),
-    });
-  }
 }

@@ -10,6 +10,8 @@ import type { Generator } from "./generator.ts";
 export interface Weather {
   /** How long each answer takes, milliseconds. */
   readonly delayMs: number;
+  /** Added once more for each action that comes before this one in its goal: by the number at the end of its id. */
+  readonly stepMs?: number;
   /** Actions whose first attempt fails with an error that passes. */
   readonly failsOnce?: readonly string[];
   /** Actions that always fail with an error that passes. */
@@ -24,7 +26,7 @@ export function simulated(weather: Weather): Generator {
     note: `${ruleBased.note} Its delays and errors are simulated.`,
     generate: async (request) => {
       const { signal, attempt, action } = request;
-      await wait(weather.delayMs, undefined, signal === undefined ? {} : { signal });
+      await wait(delayOf(weather, action.id), undefined, signal === undefined ? {} : { signal });
       if (weather.overQuota?.includes(action.id) === true)
         throw new QuotaExceededError("The quota for this action is used up (simulated)");
       if (weather.failsAlways?.includes(action.id) === true)
@@ -34,4 +36,9 @@ export function simulated(weather: Weather): Generator {
       return ruleBased.generate(request);
     },
   };
+}
+
+function delayOf({ delayMs, stepMs = 0 }: Weather, actionId: string): number {
+  const position = Number(/\d+$/u.exec(actionId)?.[0] ?? 1);
+  return delayMs + (position - 1) * stepMs;
 }

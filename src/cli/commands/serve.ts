@@ -29,6 +29,7 @@ export const serve: Command = {
     account: { value: "ID", help: "The account in ARNs, 12 digits. Default: 123456789012" },
     region: { value: "NAME", help: "The region in ARNs. Default: us-east-1" },
     "no-aws-limits": { help: "Without AWS's limits: 256 KiB of data, 25,000 events" },
+    drain: { value: "DURATION", help: "How long running tasks may finish at the end. Default: 2s" },
     "log-executions": { value: "FILE", help: "Where execution logs go, - for the standard output" },
   },
   details: [
@@ -91,6 +92,7 @@ async function optionsOf(context: Context): Promise<ServeOptions> {
     s3Endpoint: urlOf(context, "s3-endpoint"),
     handlers: await handlersOf(context.text("handlers"), importModule),
     files: { root: process.cwd() },
+    drain: context.duration("drain") ?? "2s",
     log: logOf(context),
     telemetry: telemetryLines(context),
   };

@@ -78,6 +78,11 @@ class LanedEvaluator implements Evaluator {
       patienceMs,
       spare: true,
       onStuck: (job, process) => this.#setApart(job, process),
+      accepts: (job) => {
+        const quick = !this.#isSlow(job.expressions);
+        if (!quick) this.#addSlow(job);
+        return quick;
+      },
     });
     this.#slow = Array.from({ length: slowProcesses }, () => {
       return new Lane({
@@ -86,6 +91,7 @@ class LanedEvaluator implements Evaluator {
         window: 1,
         patienceMs: limitMs,
         spare: false,
+        accepts: () => true,
         onStuck: (job, process) => {
           process.kill();
           job.fail(tooSlow);
@@ -98,7 +104,7 @@ class LanedEvaluator implements Evaluator {
     if (this.#closed) throw closedError();
     if (call.expressions.length === 0) return [];
     const job = new Job(call);
-    if (!call.expressions.some((expression) => this.#slowOnes.has(expression))) {
+    if (!this.#isSlow(call.expressions)) {
       this.#quickQueue.add(job);
       this.#quick.wake();
       return job.answers;
@@ -122,6 +128,10 @@ class LanedEvaluator implements Evaluator {
     this.#quickQueue.reject(error);
     this.#slowQueue.reject(error);
     await Promise.all([this.#quick, ...this.#slow].map((lane) => lane.close(error)));
+  }
+
+  #isSlow(expressions: readonly string[]): boolean {
+    return this.#slowOnes.size > 0 && expressions.some((expression) => this.#slowOnes.has(expression));
   }
 
   #addSlow(job: Job): void {

@@ -22,6 +22,8 @@ export interface LaneOptions {
   /** Once a process has been taken away, another one stands by. */
   readonly spare: boolean;
   onStuck(job: Job, process: EvaluatorProcess): void;
+  /** False: the job has been given to another lane. */
+  accepts(job: Job): boolean;
 }
 
 /** How long a process may take to start; and how often in a row none may start. */
@@ -87,6 +89,7 @@ export class Lane {
     while (this.#running.length < window) {
       const job = queue.take();
       if (job === undefined) break;
+      if (!this.#options.accepts(job)) continue;
       this.#running.push(job);
       lines.push(job.line);
     }
@@ -125,6 +128,7 @@ export class Lane {
   #resume(): void {
     this.#failedStarts = 0;
     this.#progressAt = performance.now();
+    this.#running = this.#running.filter((job) => this.#options.accepts(job));
     for (const job of this.#running) job.restart();
     if (!this.idle) this.#process?.write(this.#running.map(({ line }) => line));
     this.#watch();

@@ -30,6 +30,8 @@ export interface StatesErrorOptions {
   readonly location?: string | undefined;
   /** True for errors of the language itself (a path, an expression), whose cause gets the state's name in front. */
   readonly inState?: boolean | undefined;
+  /** True if the expression itself was fine and the state could not use its value: its event then follows the state's own entry. */
+  readonly entered?: boolean | undefined;
 }
 
 /** A failure inside a state machine. `error` may be undefined: a Fail state need not give one. */
@@ -39,15 +41,17 @@ export class StatesError extends Error {
   readonly causeText: string | undefined;
   readonly location: string | undefined;
   readonly inState: boolean;
+  readonly entered: boolean;
 
   constructor(
     error: ReservedError | (string & {}) | undefined,
-    { cause, location, inState = false }: StatesErrorOptions = {},
+    { cause, location, inState = false, entered = false }: StatesErrorOptions = {},
   ) {
     super(cause ?? error ?? "");
     this.error = error;
     this.causeText = cause;
     this.location = location;
     this.inState = inState;
+    this.entered = entered;
   }
 }

@@ -1,6 +1,8 @@
 /** Definitions: refused with AWS's words if they are wrong, and what the API says about them besides. */
 import { invalidDefinition } from "../../notations/asl/check/aws-message.ts";
 import { checkDefinition } from "../../notations/asl/check/check.ts";
+import type { JsonObject } from "../../notations/asl/json.ts";
+import { TestStateError } from "../../notations/asl/test-state/refusal.ts";
 import { ApiError } from "./api-error.ts";
 import type { MachineType, Operations } from "./service.ts";
 
@@ -38,5 +40,11 @@ export const definitionOperations: Operations = {
     };
   },
 
-  TestState: async (service, params) => await service.testState(params.values as never),
+  TestState: async (service, params) => {
+    try {
+      return await service.testState(params.values as JsonObject);
+    } catch (error) {
+      throw error instanceof TestStateError ? new ApiError(error.code, error.message) : error;
+    }
+  },
 };

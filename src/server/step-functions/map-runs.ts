@@ -24,7 +24,10 @@ export const mapRunOperations: Operations = {
     };
   },
 
-  DescribeMapRun: async (service, params) => dated((await find(service, params.text("mapRunArn"))).mapRun),
+  DescribeMapRun: async (service, params) => {
+    const { stateMachineArn: _, ...shown } = (await find(service, params.text("mapRunArn"))).mapRun;
+    return dated(shown);
+  },
 
   UpdateMapRun: async (service, params) => {
     const mapRunArn = params.text("mapRunArn");

@@ -23,7 +23,7 @@ export interface Service {
   readonly activities: ActivityStore;
   readonly executions: Executions;
   readonly broker: ActivityBroker;
-  /** TestState, with its parameters as they came. */
+  /** TestState, with its parameters as they came. @throws TestStateError */
   readonly testState: (params: JsonObject) => Promise<object>;
   /** An execution was started; whoever writes logs waits for its end. */
   readonly started: (runId: string) => void;

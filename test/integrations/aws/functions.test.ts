@@ -123,6 +123,17 @@ describe("a handler", () => {
     });
   });
 
+  it("gets what a text says, which must be JSON", async () => {
+    const services = host({ handlers: { echo: (input) => input } });
+    const call = (Payload: string): Promise<Json> =>
+      invoke(services, INVOKE, { FunctionName: "echo", Payload });
+    expect(await call('"Ada"')).toMatchObject({ Payload: "Ada" });
+    expect(await call("{}")).toMatchObject({ Payload: {} });
+    const failure = await failureOf(call("Ada"));
+    expect(failure.error).toBe("Lambda.InvalidRequestContentException");
+    expect(failure.cause).toContain("Could not parse request body into json");
+  });
+
   it("is not waited for when it is called as an event, nor called at all in a dry run", async () => {
     let calls = 0;
     const services = host({

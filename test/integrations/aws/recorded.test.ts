@@ -54,7 +54,7 @@ describe.runIf(here || process.env["CI"] === "true")("as recorded", () => {
     );
     const services = host({ lambdaEndpoint: server.url });
     const call = (input: Json): Promise<Json> => invoke(services, "arn:aws:states:::lambda:invoke", input);
-    const plain = await call({ FunctionName: "f", Payload: "HelloWorld" });
+    const plain = await call({ FunctionName: "f", Payload: '"HelloWorld"' });
     const expected = recorded(
       "test_lambda_task_service.py::TestTaskServiceLambda::test_invoke_json_values[HelloWorld]",
       "taskSucceededEventDetails",

@@ -1,4 +1,6 @@
 // The AWS SDK, where it is installed, against local servers: names, casing, streams, metadata, failures.
+import type { PutObjectCommandInput } from "@aws-sdk/client-s3";
+import type { SendMessageCommandInput } from "@aws-sdk/client-sqs";
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import { javaName, packageOf } from "../../../src/integrations/aws/sdk/names.ts";
 import { fromSdk, isoTime, toSdk } from "../../../src/integrations/aws/sdk/convert.ts";
@@ -17,7 +19,7 @@ describe("S3 through the SDK", () => {
   it("gets and puts, signed, with outputs as without it", async () => {
     const server = closing(await serveObjects());
     const services = host({ s3Endpoint: server.url });
-    const at = { Bucket: "bucket", Key: "a/ü.json" };
+    const at = { Bucket: "bucket", Key: "a/ü.json" } satisfies PutObjectCommandInput;
     expect(await invoke(services, action("putObject"), { ...at, Body: { a: "1" } })).toMatchObject({
       ETag: expect.any(String) as string,
     });
@@ -119,7 +121,7 @@ describe("SQS through the SDK", () => {
   it("fails as each kind of integration does", async () => {
     const server = await queue();
     const services = host({ endpoints: { sqs: server.url } });
-    const input = { QueueUrl: `${server.url}/1/gone`, MessageBody: "x" };
+    const input = { QueueUrl: `${server.url}/1/gone`, MessageBody: "x" } satisfies SendMessageCommandInput;
     const optimized = await failureOf(invoke(services, send, input));
     expect(optimized.error).toBe("SQS.QueueDoesNotExistException");
     expect(optimized.cause).toMatch(
@@ -150,8 +152,8 @@ describe("a service", () => {
     expect(missing.error).toBe("States.Runtime");
     expect(missing.cause).toContain("install @aws-sdk/client-secrets-manager");
     expect(missing.cause).toContain("aws-sdk:secretsmanager:getSecretValue");
-    const action = await failureOf(invoke(services, "arn:aws:states:::aws-sdk:sqs:doNothing", {}));
-    expect(action.cause).toContain("has no action doNothing");
+    const noAction = await failureOf(invoke(services, "arn:aws:states:::aws-sdk:sqs:doNothing", {}));
+    expect(noAction.cause).toContain("has no action doNothing");
     const odd = await failureOf(invoke(services, "arn:aws:elsewhere:::thing", {}));
     expect(odd.cause).toContain("Nothing answers for arn:aws:elsewhere:::thing");
   });

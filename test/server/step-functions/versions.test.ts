@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { machine, openApi, pass, role, type World } from "./world.ts";
+import { machine, openApi, role, type World } from "./world.ts";
 
 const arn = "arn:aws:states:us-east-1:123456789012:stateMachine:m";
 

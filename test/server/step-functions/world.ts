@@ -21,12 +21,17 @@ export interface Answer {
   readonly body: any;
 }
 
-export interface World {
+export interface World extends Calls {
   readonly client: Client;
   readonly store: Store;
   readonly port: number;
   /** Lines of execution logs. */
   readonly lines: string[];
+  close(): Promise<void>;
+}
+
+/** Ways to call the API. */
+export interface Calls {
   call(operation: string, params?: object, signal?: AbortSignal): Promise<Answer>;
   /** The answer's body. @throws if it was refused */
   // oxlint-disable-next-line typescript/no-explicit-any -- answers are looked into freely
@@ -36,7 +41,6 @@ export interface World {
   /** Waits until the execution has closed. */
   // oxlint-disable-next-line typescript/no-explicit-any -- answers are looked into freely
   ended(executionArn: string): Promise<any>;
-  close(): Promise<void>;
 }
 
 export const role = "arn:aws:iam::123456789012:role/tests";
@@ -110,8 +114,9 @@ async function clientOn(store: Store, broker: ActivityBroker): Promise<Client> {
   return new Client(embeddedBackend(engine, 0), nodePorts.ids.unique);
 }
 
-function callsTo(port: number): Pick<World, "call" | "ok" | "refusal" | "ended"> {
-  const call: World["call"] = async (operation, params = {}, signal) => {
+/** Calls the API at this port. */
+export function callsTo(port: number): Calls {
+  const call: Calls["call"] = async (operation, params = {}, signal) => {
     const response = await fetch(`http://127.0.0.1:${port}/`, {
       method: "POST",
       headers: {
@@ -123,7 +128,7 @@ function callsTo(port: number): Pick<World, "call" | "ok" | "refusal" | "ended">
     });
     return { status: response.status, body: await response.json() };
   };
-  const ok: World["ok"] = async (operation, params) => {
+  const ok: Calls["ok"] = async (operation, params) => {
     const { status, body } = await call(operation, params);
     if (status !== 200) throw new Error(`${operation}: ${JSON.stringify(body)}`);
     return body as unknown;

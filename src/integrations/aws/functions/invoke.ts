@@ -2,7 +2,8 @@
  * Tasks that call Lambda functions. Who answers: a handler under the function's name, else the Lambda endpoint, else AWS through its SDK.
  * The ARN form returns what the function returned; `lambda:invoke` wraps it as the Invoke API does.
  */
-import { isObject, textOf, type Json, type JsonObject } from "../../../notations/asl/json.ts";
+import { randomUUID } from "node:crypto";
+import { isObject, textOf, valueOf, type Json, type JsonObject } from "../../../notations/asl/json.ts";
 import { StatesError } from "../../../notations/asl/states-error.ts";
 import type { CallOptions, TaskCall } from "../../../notations/asl/task-host.ts";
 import { notProvided, optimizedFailure, ServiceFailure } from "../failure.ts";
@@ -52,13 +53,31 @@ function requestOf(asWritten: string, input: JsonObject, { signal }: CallOptions
   return {
     target: { ...named, qualifier },
     asWritten,
-    // Step Functions sends no payload for null; Lambda makes an empty event of that.
-    payload: input["Payload"] ?? undefined,
+    payload: payloadIn(input["Payload"]),
     invocationType: type === "Event" || type === "DryRun" ? type : "RequestResponse",
     clientContext: isObject(context) ? Buffer.from(textOf(context)).toString("base64") : text(context),
     logType: text(input["LogType"]),
     signal,
   };
+}
+
+/**
+ * Step Functions sends no payload for null, of which Lambda makes an empty event. A text it sends as it is, so it must be JSON itself: `"\"Ada\""` for the
+ * text Ada, and `"{}"` is an empty object.
+ */
+function payloadIn(payload: Json | undefined): Json | undefined {
+  if (typeof payload !== "string") return payload ?? undefined;
+  try {
+    return valueOf(payload);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw optimizedFailure("lambda", {
+      code: "InvalidRequestContentException",
+      message: `Could not parse request body into json: Could not parse payload into json: ${reason}`,
+      status: 400,
+      requestId: randomUUID(),
+    });
+  }
 }
 
 function text(value: Json | undefined): string | undefined {

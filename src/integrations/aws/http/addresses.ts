@@ -17,7 +17,7 @@ function closedAddresses(): BlockList {
 
 const CLOSED = closedAddresses();
 
-export class AddressRefused extends Error {
+class AddressRefused extends Error {
   constructor(address: string) {
     super(
       `the address ${address} is link-local, and HTTP tasks do not reach those (allowedAddresses opens single ones)`,

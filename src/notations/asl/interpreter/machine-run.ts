@@ -34,7 +34,7 @@ async function enterAndRun(run: StateRun): Promise<Outcome> {
   run.enter();
   for (;;) {
     try {
-      const outcome = await runState(run);
+      const outcome = await runState(run, runMachine);
       run.exit(outcome);
       return outcome;
     } catch (error) {

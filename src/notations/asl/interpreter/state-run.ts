@@ -24,6 +24,9 @@ export interface Outcome {
   readonly assigned?: Variables | undefined;
 }
 
+/** Runs a branch or an iteration to its output. */
+export type RunLevel = (frame: Frame, input: Json) => Promise<Json>;
+
 /** What `$states.result` and `$states.errorOutput` are. */
 export interface Extra {
   readonly result?: Json;
@@ -173,16 +176,17 @@ export class StateRun<S extends State = State> {
     if (!(error instanceof StatesError)) throw error;
     if (!error.inState) return error;
     const cause = `An error occurred while executing the state '${this.name}' (entered at the event id #${this.entered}). ${error.causeText ?? ""}`;
-    const named = new StatesError(error.error, { cause, location: error.location });
-    if (error.location !== undefined) this.#evaluationFailed(named);
+    const { location, entered } = error;
+    const named = new StatesError(error.error, { cause, location, entered });
+    if (location !== undefined) this.#evaluationFailed(named);
     return named;
   }
 
-  #evaluationFailed({ error = "", causeText = "", location = "" }: StatesError): void {
+  #evaluationFailed({ error = "", causeText = "", location = "", entered }: StatesError): void {
     const { frame, name } = this;
     const where = location === "" ? {} : { location };
     const details = { cause: causeText, error, ...where, state: name };
-    frame.last = frame.execution.log.add("EvaluationFailed", this.#before, details);
+    frame.last = frame.execution.log.add("EvaluationFailed", entered ? this.entered : this.#before, details);
   }
 }
 

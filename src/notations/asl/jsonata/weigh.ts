@@ -1,5 +1,5 @@
 /** The size of a value: one for each value in it and for each hundred characters. What is above `limit` counts as something above it. */
-import type { Json } from "../json.ts";
+import type { Json, JsonObject } from "../json.ts";
 
 export function weigh(value: Json | undefined, limit: number): number {
   if (typeof value === "string") return 1 + value.length / 100;
@@ -11,9 +11,10 @@ export function weigh(value: Json | undefined, limit: number): number {
       weight += weigh(value[at] as Json, limit - weight);
     return weight;
   }
-  for (const [key, inner] of Object.entries(value)) {
+  const object = value as JsonObject;
+  for (const key in object) {
     if (weight > limit) break;
-    weight += key.length / 100 + weigh(inner, limit - weight);
+    if (Object.hasOwn(object, key)) weight += key.length / 100 + weigh(object[key], limit - weight);
   }
   return weight;
 }

@@ -15,7 +15,7 @@ import { isDefinite } from "./steps.ts";
 import type { Step } from "./steps.ts";
 
 /** Values that one evaluation may look at. */
-const maxVisits = 2_000_000;
+const maxVisits = 1_000_000;
 
 export class Walk {
   /** What `$` means in a filter. */
@@ -95,7 +95,8 @@ export class Walk {
       this.visit(1);
       if (typeof value !== "object" || value === null) continue;
       found.push(value);
-      for (const child of childrenOf(value).toReversed()) waiting.push(child);
+      const children = childrenOf(value);
+      for (let at = children.length - 1; at >= 0; at--) waiting.push(children[at] as Json);
     }
     return found;
   }

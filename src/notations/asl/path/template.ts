@@ -16,8 +16,6 @@ import { compileHere } from "./fields.ts";
 import { readPath, rootOf } from "./path.ts";
 import type { Path, PathRoots } from "./path.ts";
 
-export type { IntrinsicPorts } from "../intrinsics/problem.ts";
-
 interface Options {
   /** What errors call the field that holds the text. */
   readonly field: string;

@@ -1,10 +1,11 @@
 /** Executes the state once and makes the answer: how it ended, and what Retry and Catch say to an error. */
+import { runMachine } from "../interpreter/machine-run.ts";
 import { caught, catcherFor, retrierFor, retryDelay } from "../interpreter/retry.ts";
 import type { Outcome, StateRun } from "../interpreter/state-run.ts";
 import { runState } from "../interpreter/states/state-types.ts";
 import type { JsonObject } from "../json.ts";
 import { textOf } from "../json.ts";
-import { StatesError } from "../states-error.ts";
+import type { StatesError } from "../states-error.ts";
 import type { Inspection } from "./inspection.ts";
 import type { InspectionLevel, StateConfiguration } from "./request.ts";
 
@@ -30,7 +31,7 @@ interface Ended {
 
 async function outcomeOf(run: StateRun, configuration: StateConfiguration): Promise<Ended> {
   try {
-    return { fields: { status: "SUCCEEDED", ...left(run, await runState(run)) } };
+    return { fields: { status: "SUCCEEDED", ...left(run, await runState(run, runMachine)) } };
   } catch (error) {
     return await failed(run, run.failed(error), configuration);
   }

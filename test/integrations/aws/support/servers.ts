@@ -30,12 +30,13 @@ async function bodyOf(request: IncomingMessage): Promise<Buffer> {
 export async function serve(answer: Answer): Promise<TestServer> {
   const seen: Seen[] = [];
   const server = createServer((request, response) => {
-    void bodyOf(request).then((body) => {
+    const take = async (): Promise<void> => {
       const { method = "", url = "", headers } = request;
-      const one = { method, path: url, headers, body: body.toString("utf8") };
+      const one = { method, path: url, headers, body: (await bodyOf(request)).toString("utf8") };
       seen.push(one);
       answer(one, response);
-    });
+    };
+    void take();
   });
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
@@ -143,7 +144,9 @@ function list(
   const start = `${bucket}/${query.get("prefix") ?? ""}`;
   const after = `${bucket}/${query.get("start-after") ?? ""}`;
   const count = Number(query.get("max-keys") ?? "1000");
-  const found = [...objects].filter(([name]) => name.startsWith(start) && name > after).toSorted();
+  const found = [...objects]
+    .filter(([name]) => name.startsWith(start) && name > after)
+    .toSorted(([a], [b]) => (a < b ? -1 : 1));
   const contents = found.slice(0, count).map(([name, body]) => {
     const key = name.slice(bucket.length + 1).replaceAll("&", "&amp;");
     return `<Contents><Key>${key}</Key><LastModified>2026-01-01T00:00:00.000Z</LastModified><ETag>&quot;e&quot;</ETag><Size>${body.length}</Size><StorageClass>STANDARD</StorageClass></Contents>`;

@@ -6,7 +6,9 @@ import type { ChoiceState } from "../../../../src/notations/asl/model.ts";
 import { isRecordedThere, recordedCases, runsOf } from "../path/recorded.ts";
 
 describe.skipIf(!isRecordedThere)("choice rules recorded on AWS", () => {
-  const all = isRecordedThere ? recordedCases().filter(({ name }) => name.startsWith("choice_operators/")) : [];
+  const all = isRecordedThere
+    ? recordedCases().filter(({ name }) => name.startsWith("choice_operators/"))
+    : [];
 
   it("are there", () => expect(all.length).toBeGreaterThan(10));
 

@@ -26,11 +26,20 @@ export function recordedCases(): readonly RecordedCase[] {
 /** The definitions of a case, and the inputs of its executions, in their order. */
 export function runsOf({ steps }: RecordedCase): { definitions: JsonObject[]; inputs: Json[] } {
   const texts = (op: string, name: string): string[] =>
-    steps.filter((step) => step.op === op).map((step) => String(step.params?.[name] ?? "{}"));
+    steps.filter((step) => step.op === op).map((step) => textOf(step.params?.[name]));
   return {
     definitions: texts("CreateStateMachine", "definition").map((text) => parsed(text) as JsonObject),
     inputs: texts("StartExecution", "input").map(parsed),
   };
+}
+
+/** Outputs stand there as values or as their texts. */
+function plain(output: Json): Json {
+  return typeof output === "string" && /^[[{]/u.test(output) ? parsed(output) : output;
+}
+
+function textOf(value: Json | undefined): string {
+  return typeof value === "string" ? value : "{}";
 }
 
 /** Some cases send what is no JSON, on purpose. */
@@ -50,8 +59,8 @@ export function outputsOf(recorded: RecordedCase): Json[] {
     const value = waiting.shift();
     if (typeof value !== "object" || value === null) continue;
     const details = (value as JsonObject)["stateExitedEventDetails"] as JsonObject | undefined;
-    if (details === undefined) waiting.push(...(Object.values(value) as Json[]));
-    else found.push(details["output"] ?? null);
+    if (details === undefined) waiting.push(...Object.values<Json>(value));
+    else found.push(plain(details["output"] ?? null));
   }
   return found;
 }

@@ -32,8 +32,8 @@ export async function runDistributed(run: StateRun<MapState>, processor: Machine
   try {
     const output = await results(run, { mapRun, items, input, processor });
     mapRun.status = "SUCCEEDED";
-    const succeeded = execution.log.add("MapRunSucceeded", frame.last);
-    execution.log.add("MapStateSucceeded", succeeded);
+    frame.log("MapRunSucceeded");
+    execution.log.add("MapStateSucceeded", frame.last);
     return output;
   } catch (error) {
     mapRun.status = "FAILED";
@@ -57,6 +57,7 @@ interface ResultOptions {
 
 async function results(run: StateRun<MapState>, options: ResultOptions): Promise<Json> {
   const { mapRun, items, input, processor } = options;
+  const { frame } = run;
   const { ItemReader, ItemBatcher, ResultWriter } = run.state;
   const reader = ItemReader === undefined ? readerOf(items ?? []) : await itemReader(run, ItemReader, input);
   const batching = ItemBatcher === undefined ? undefined : await batchingOf(run, ItemBatcher, input);
@@ -64,7 +65,7 @@ async function results(run: StateRun<MapState>, options: ResultOptions): Promise
     ResultWriter === undefined ? undefined : await resultWriter(run, ResultWriter, { mapRun, input });
   const definition = textOf({
     ...processor,
-    QueryLanguage: processor.QueryLanguage ?? run.language,
+    QueryLanguage: processor.QueryLanguage ?? frame.language,
   } as unknown as Json);
   const children = new Children(run, { mapRun, reader, batching, input, definition, total: items?.length });
   const outputs = await children.run(writer === undefined ? undefined : (child) => writer.add(child));

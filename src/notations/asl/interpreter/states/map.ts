@@ -1,23 +1,22 @@
 import type { Json, JsonObject } from "../../json.ts";
 import type { Machine, MapState, ProcessorConfig } from "../../model.ts";
 import type { Frame } from "../frame.ts";
-import { runMachine } from "../machine-run.ts";
 import { runDistributed } from "../maps/distributed.ts";
 import { concurrencyOf, itemOf, itemsOf, mapInput } from "../maps/inputs.ts";
 import { checkTolerance } from "../maps/tolerance.ts";
 import { within } from "../position.ts";
-import type { Outcome, StateRun } from "../state-run.ts";
+import type { Outcome, RunLevel, StateRun } from "../state-run.ts";
 import { finish } from "./finish.ts";
 import { Group } from "./group.ts";
 
 /** Runs its processor for each item: here, or in child executions of their own. */
-export async function runMap(run: StateRun<MapState>): Promise<Outcome> {
+export async function runMap(run: StateRun<MapState>, level: RunLevel): Promise<Outcome> {
   const { perform } = run.execution;
   if (perform !== undefined) return await finish(run, await perform({ run, input: mapInput(run) }));
   const processor = processorOf(run.state);
   if (processor.ProcessorConfig?.Mode === "DISTRIBUTED")
     return await finish(run, await runDistributed(run, processor));
-  return await finish(run, await runInline(run, processor));
+  return await finish(run, await runInline(run, processor, level));
 }
 
 function processorOf({
@@ -28,14 +27,14 @@ function processorOf({
   return (ItemProcessor ?? Iterator) as Machine & { readonly ProcessorConfig?: ProcessorConfig };
 }
 
-async function runInline(run: StateRun<MapState>, processor: Machine): Promise<Json> {
+async function runInline(run: StateRun<MapState>, processor: Machine, level: RunLevel): Promise<Json> {
   const { frame, name } = run;
   const input = mapInput(run);
   const items = await itemsOf(run, input);
   const concurrency = await concurrencyOf(run, input);
   frame.log("MapStateStarted", { length: items.length });
   await checkTolerance(run, input);
-  const iterations = new Iterations(run, { processor, items, input });
+  const iterations = new Iterations(run, { processor, items, input, level });
   const group = new Group(run);
   const outputs = await group.run(
     items.map((_item, index) => () => iterations.run(index)),
@@ -60,6 +59,7 @@ interface IterationsOptions {
   readonly processor: Machine;
   readonly items: readonly Json[];
   readonly input: Json;
+  readonly level: RunLevel;
 }
 
 class Iterations {
@@ -85,10 +85,10 @@ class Iterations {
   }
 
   async run(index: number): Promise<Json> {
-    const { items, input } = this.#options;
+    const { items, input, level } = this.#options;
     const inner = this.#frames.get(index) as Frame;
     const made = itemOf(this.#run, { index, value: items[index] ?? null, input });
-    const output = await runMachine(inner, made instanceof Promise ? await made : made);
+    const output = await level(inner, made instanceof Promise ? await made : made);
     this.end(index, "MapIterationSucceeded");
     return output;
   }

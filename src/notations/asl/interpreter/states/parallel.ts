@@ -1,14 +1,13 @@
 import type { Json } from "../../json.ts";
 import type { ParallelState } from "../../model.ts";
 import type { Frame } from "../frame.ts";
-import { runMachine } from "../machine-run.ts";
 import { within } from "../position.ts";
-import type { Outcome, StateRun } from "../state-run.ts";
+import type { Outcome, RunLevel, StateRun } from "../state-run.ts";
 import { finish } from "./finish.ts";
 import { Group } from "./group.ts";
 
 /** Runs its branches side by side; the first failure ends the others. */
-export async function runParallel(run: StateRun<ParallelState>): Promise<Outcome> {
+export async function runParallel(run: StateRun<ParallelState>, level: RunLevel): Promise<Outcome> {
   const { frame, state } = run;
   const input = run.isJsonata ? await argumentsOf(run) : parametersOf(run);
   const { perform } = run.execution;
@@ -20,7 +19,7 @@ export async function runParallel(run: StateRun<ParallelState>): Promise<Outcome
   );
   const group = new Group(run);
   const outputs = await group.run(
-    branches.map((branch) => () => runBranch(frame, branch, input)),
+    branches.map((branch) => () => runBranch(frame, branch, () => level(branch, input))),
     {
       failed: (index) => void (frame.last = branches[index]?.last ?? begin),
       aborted: (index) => group.abortedState(branches[index]),
@@ -30,8 +29,8 @@ export async function runParallel(run: StateRun<ParallelState>): Promise<Outcome
   return await finish(run, outputs);
 }
 
-async function runBranch(frame: Frame, branch: Frame, input: Json): Promise<Json> {
-  const output = await runMachine(branch, input);
+async function runBranch(frame: Frame, branch: Frame, work: () => Promise<Json>): Promise<Json> {
+  const output = await work();
   frame.last = branch.last;
   return output;
 }

@@ -76,5 +76,6 @@ async function dateOf(run: StateRun<WaitState>, timestamp: string): Promise<numb
     cause: `The Timestamp field cannot be parsed as an ISO-8601 extended offset date-time format string: ${shown(value)}`,
     location: run.isJsonata ? "Timestamp" : undefined,
     inState: true,
+    entered: true,
   });
 }

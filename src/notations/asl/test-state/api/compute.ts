@@ -1,7 +1,7 @@
 /** What AWS Lambda, Step Functions, ECS, Batch, Glue, EMR and SageMaker answer (their API references), in the notation of `shapes.ts`. */
-
-/** AWS Lambda. */
-export const lambda = `
+export const compute: Readonly<Record<string, string>> = {
+  // AWS Lambda.
+  lambda: `
 invoke = InvocationResponse
 getFunction = GetFunctionResponse
 getFunctionConfiguration = FunctionConfiguration
@@ -49,17 +49,16 @@ CapacityProviderConfig:
   LambdaManagedInstancesCapacityProviderConfig!:LambdaManagedInstancesCapacityProviderConfig
 LambdaManagedInstancesCapacityProviderConfig: CapacityProviderArn!:string(1..140)
   PerExecutionEnvironmentMaxConcurrency:number(1..1600)
-  ExecutionEnvironmentMemoryGiBPerVCpu:number(2.0..8.0)
+  ExecutionEnvironmentMemoryGiBPerVCpu:number(2..8)
 DurableConfig: RetentionPeriodInDays:number(1..90) ExecutionTimeout:number(1..31622400)
 TenancyConfig: TenantIsolationMode!:|PER_TENANT
 FunctionCodeLocation: RepositoryType Location ImageUri ResolvedImageUri SourceKMSKeyArn
 TagsError: ErrorCode!:string(10..21) Message!:string(84..1000)
 Concurrency: ReservedConcurrentExecutions:number(0..)
 ListFunctionsResponse: NextMarker Functions:[FunctionConfiguration]
-`;
-
-/** AWS Step Functions. */
-export const states = `
+`,
+  // AWS Step Functions.
+  states: `
 startExecution = StartExecutionOutput
 startSyncExecution = StartSyncExecutionOutput
 describeExecution = DescribeExecutionOutput
@@ -96,10 +95,9 @@ CloudWatchLogsLogGroup: LogGroupArn:string(1..256)
 TracingConfiguration: Enabled:boolean
 EncryptionConfiguration: KmsKeyId:string(1..2048) KmsDataKeyReusePeriodSeconds:number(60..900)
   Type!:AWS_OWNED_KEY|CUSTOMER_MANAGED_KMS_KEY
-`;
-
-/** Amazon ECS. */
-export const ecs = `
+`,
+  // Amazon ECS.
+  ecs: `
 runTask = RunTaskResponse
 stopTask = StopTaskResponse
 RunTaskResponse: Tasks:[Task] Failures:[Failure]
@@ -137,16 +135,14 @@ Tag: Key:string(1..128) Value:string(..256)
 TaskEphemeralStorage: SizeInGiB:number KmsKeyId
 Failure: Arn Reason Detail
 StopTaskResponse: Task:Task
-`;
-
-/** AWS Batch. */
-export const batch = `
+`,
+  // AWS Batch.
+  batch: `
 submitJob = SubmitJobResponse
 SubmitJobResponse: JobArn JobName! JobId!
-`;
-
-/** AWS Glue. */
-export const glue = `
+`,
+  // AWS Glue.
+  glue: `
 startJobRun = StartJobRunResponse
 getJobRun = GetJobRunResponse
 StartJobRunResponse: JobRunId:string(1..255)
@@ -163,18 +159,16 @@ JobRun: Id:string(1..255) Attempt:number PreviousRunId:string(1..255) TriggerNam
   ProfileName:string(1..255) StateDetail:string(..400000) ExecutionRoleSessionPolicy:string(2..2048)
 Predecessor: JobName:string(1..255) RunId:string(1..255)
 NotificationProperty: NotifyDelayAfter:number(1..)
-`;
-
-/** Amazon EMR. */
-export const elasticmapreduce = `
+`,
+  // Amazon EMR.
+  elasticmapreduce: `
 runJobFlow = RunJobFlowOutput
 addJobFlowSteps = AddJobFlowStepsOutput
 RunJobFlowOutput: JobFlowId:string(..256) ClusterArn:string(20..2048)
 AddJobFlowStepsOutput: StepIds:[string(..256)]
-`;
-
-/** Amazon SageMaker. */
-export const sagemaker = `
+`,
+  // Amazon SageMaker.
+  sagemaker: `
 createTrainingJob = CreateTrainingJobResponse
 createTransformJob = CreateTransformJobResponse
 createProcessingJob = CreateProcessingJobResponse
@@ -187,4 +181,5 @@ CreateProcessingJobResponse: ProcessingJobArn!:string(..256)
 CreateModelOutput: ModelArn!:string(20..2048)
 CreateEndpointOutput: EndpointArn!:string(20..2048)
 CreateEndpointConfigOutput: EndpointConfigArn!:string(20..2048)
-`;
+`,
+};

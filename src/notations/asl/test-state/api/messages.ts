@@ -1,7 +1,7 @@
 /** What services that carry messages and events answer (their API references), in the notation of `shapes.ts`. */
-
-/** Amazon EventBridge. */
-export const events = `
+export const messages: Readonly<Record<string, string>> = {
+  // Amazon EventBridge.
+  events: `
 putEvents = PutEventsResponse
 putRule = PutRuleResponse
 putTargets = PutTargetsResponse
@@ -10,16 +10,14 @@ PutEventsResultEntry: EventId:string(..64) ErrorCode ErrorMessage
 PutRuleResponse: RuleArn:string(1..1600)
 PutTargetsResponse: FailedEntryCount:number FailedEntries:[PutTargetsResultEntry]
 PutTargetsResultEntry: TargetId:string(1..64) ErrorCode ErrorMessage
-`;
-
-/** Amazon EventBridge Scheduler. */
-export const scheduler = `
+`,
+  // Amazon EventBridge Scheduler.
+  scheduler: `
 createSchedule = CreateScheduleOutput
 CreateScheduleOutput: ScheduleArn!:string(1..1224)
-`;
-
-/** Amazon SQS. */
-export const sqs = `
+`,
+  // Amazon SQS.
+  sqs: `
 sendMessage = SendMessageResult
 sendMessageBatch = SendMessageBatchResult
 receiveMessage = ReceiveMessageResult
@@ -37,46 +35,41 @@ Message: MessageId ReceiptHandle MD5OfBody Body Attributes:{string} MD5OfMessage
 MessageAttributeValue: StringValue BinaryValue StringListValues:[string] BinaryListValues:[string] DataType!
 GetQueueUrlResult: QueueUrl
 GetQueueAttributesResult: Attributes:{string}
-`;
-
-/** Amazon SNS. */
-export const sns = `
+`,
+  // Amazon SNS.
+  sns: `
 publish = PublishResponse
 publishBatch = PublishBatchResponse
 PublishResponse: MessageId SequenceNumber
 PublishBatchResponse: Successful:[PublishBatchResultEntry] Failed:[BatchResultErrorEntry]
 PublishBatchResultEntry: Id MessageId SequenceNumber
 BatchResultErrorEntry: Id! Code! Message SenderFault!:boolean
-`;
-
-/** Amazon Kinesis. */
-export const kinesis = `
+`,
+  // Amazon Kinesis.
+  kinesis: `
 putRecord = PutRecordOutput
 putRecords = PutRecordsOutput
 PutRecordOutput: ShardId!:string(1..128) SequenceNumber! EncryptionType:NONE|KMS
 PutRecordsOutput: FailedRecordCount:number(1..) Records!:[PutRecordsResultEntry](1..500)
   EncryptionType:NONE|KMS
 PutRecordsResultEntry: SequenceNumber ShardId:string(1..128) ErrorCode ErrorMessage
-`;
-
-/** Amazon Data Firehose. */
-export const firehose = `
+`,
+  // Amazon Data Firehose.
+  firehose: `
 putRecord = PutRecordOutput
 putRecordBatch = PutRecordBatchOutput
 PutRecordOutput: RecordId!:string(1..) Encrypted:boolean
 PutRecordBatchOutput: FailedPutCount!:number(0..) Encrypted:boolean
   RequestResponses!:[PutRecordBatchResponseEntry](1..500)
 PutRecordBatchResponseEntry: RecordId:string(1..) ErrorCode ErrorMessage
-`;
-
-/** Amazon SES. */
-export const sesv2 = `
+`,
+  // Amazon SES.
+  sesv2: `
 sendEmail = SendEmailResponse
 SendEmailResponse: MessageId
-`;
-
-/** Amazon CloudWatch Logs. */
-export const cloudwatchlogs = `
+`,
+  // Amazon CloudWatch Logs.
+  cloudwatchlogs: `
 putLogEvents = PutLogEventsResponse
 filterLogEvents = FilterLogEventsResponse
 startQuery = StartQueryResponse
@@ -99,4 +92,5 @@ GetQueryResultsResponse: QueryLanguage:CWLI|SQL|PPL Results:[[ResultField]] Stat
 ResultField: Field Value
 QueryStatistics: RecordsMatched:number RecordsScanned:number EstimatedRecordsSkipped:number
   BytesScanned:number EstimatedBytesSkipped:number LogGroupsScanned:number
-`;
+`,
+};

@@ -1,7 +1,7 @@
 /** What services that keep keys, secrets and identities answer (their API references), in the notation of `shapes.ts`. */
-
-/** AWS KMS. */
-export const kms = `
+export const secrets: Readonly<Record<string, string>> = {
+  // AWS KMS.
+  kms: `
 encrypt = EncryptResponse
 decrypt = DecryptResponse
 generateDataKey = GenerateDataKeyResponse
@@ -41,10 +41,9 @@ MultiRegionConfiguration: MultiRegionKeyType:PRIMARY|REPLICA PrimaryKey:MultiReg
   ReplicaKeys:[MultiRegionKey]
 MultiRegionKey: Arn:string(20..2048) Region:string(1..32)
 XksKeyConfigurationType: Id:string(1..128)
-`;
-
-/** AWS Secrets Manager. */
-export const secretsmanager = `
+`,
+  // AWS Secrets Manager.
+  secretsmanager: `
 getSecretValue = GetSecretValueResponse
 putSecretValue = PutSecretValueResponse
 createSecret = CreateSecretResponse
@@ -70,10 +69,9 @@ RotationRulesType: AutomaticallyAfterDays:number(1..1000) Duration:string(2..3)
   ScheduleExpression:string(1..256)
 ExternalSecretRotationMetadataItem: Key:string(1..256) Value:string(1..2048)
 Tag: Key:string(1..128) Value:string(..256)
-`;
-
-/** AWS Systems Manager. */
-export const ssm = `
+`,
+  // AWS Systems Manager.
+  ssm: `
 getParameter = GetParameterResult
 getParameters = GetParametersResult
 getParametersByPath = GetParametersByPathResult
@@ -84,10 +82,9 @@ Parameter: Name:string(1..2048) Type:String|StringList|SecureString Value Versio
 GetParametersResult: Parameters:[Parameter] InvalidParameters:[string(1..2048)](1..10)
 GetParametersByPathResult: Parameters:[Parameter] NextToken
 PutParameterResult: Version:number Tier:Standard|Advanced|Intelligent-Tiering
-`;
-
-/** AWS STS. */
-export const sts = `
+`,
+  // AWS STS.
+  sts: `
 assumeRole = AssumeRoleResponse
 getCallerIdentity = GetCallerIdentityResponse
 AssumeRoleResponse: Credentials:Credentials AssumedRoleUser:AssumedRoleUser PackedPolicySize:number(0..)
@@ -95,4 +92,5 @@ AssumeRoleResponse: Credentials:Credentials AssumedRoleUser:AssumedRoleUser Pack
 Credentials: AccessKeyId!:string(16..128) SecretAccessKey! SessionToken! Expiration!
 AssumedRoleUser: AssumedRoleId!:string(2..193) Arn!:string(20..2048)
 GetCallerIdentityResponse: UserId Account Arn:string(20..2048)
-`;
+`,
+};

@@ -1,12 +1,12 @@
 /** The services whose answers are known. A mock for another one is not compared with anything. */
 import type { Resource } from "../../interpreter/resource.ts";
-import * as compute from "./compute.ts";
-import * as language from "./language.ts";
-import * as messages from "./messages.ts";
-import * as secrets from "./secrets.ts";
+import { compute } from "./compute.ts";
+import { language } from "./language.ts";
+import { messages } from "./messages.ts";
+import { secrets } from "./secrets.ts";
 import { readShapes } from "./shapes.ts";
 import type { Field, ServiceShapes } from "./shapes.ts";
-import * as storage from "./storage.ts";
+import { storage } from "./storage.ts";
 
 const texts: ReadonlyMap<string, string> = new Map(
   Object.entries({ ...compute, ...language, ...messages, ...secrets, ...storage }),

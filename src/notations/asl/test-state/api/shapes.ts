@@ -60,7 +60,7 @@ function shapeOf(text: string): Shape {
   const range = rangeOf(limits);
   if (type.startsWith("[")) return { kind: "list", of: shapeOf(type.slice(1, -1)), range };
   if (type.startsWith("{")) return { kind: "map", of: shapeOf(type.slice(1, -1)) };
-  if (type.includes("|")) return { kind: "choice", values: type.split("|") };
+  if (type.includes("|")) return { kind: "choice", values: type.split("|").filter((value) => value !== "") };
   if (type === "number" || type === "string") return { kind: type, range };
   if (type === "any" || type === "boolean") return { kind: type };
   return { kind: "object", name: type };

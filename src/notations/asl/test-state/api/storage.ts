@@ -1,7 +1,7 @@
 /** What Amazon DynamoDB, S3 and Athena answer (their API references), in the notation of `shapes.ts`. */
-
-/** Amazon DynamoDB. */
-export const dynamodb = `
+export const storage: Readonly<Record<string, string>> = {
+  // Amazon DynamoDB.
+  dynamodb: `
 getItem = GetItemOutput
 putItem = PutItemOutput
 updateItem = UpdateItemOutput
@@ -43,10 +43,9 @@ TransactGetItemsOutput: ConsumedCapacity:[ConsumedCapacity] Responses:[ItemRespo
 ItemResponse: Item:{AttributeValue}
 TransactWriteItemsOutput: ConsumedCapacity:[ConsumedCapacity]
   ItemCollectionMetrics:{[ItemCollectionMetrics]}
-`;
-
-/** Amazon S3. */
-export const s3 = `
+`,
+  // Amazon S3.
+  s3: `
 getObject = GetObjectOutput
 putObject = PutObjectOutput
 headObject = HeadObjectOutput
@@ -106,10 +105,9 @@ CommonPrefix: Prefix
 ListBucketsOutput: Buckets:[Bucket] Owner:Owner ContinuationToken Prefix
 Bucket: Name CreationDate BucketRegion BucketArn:string(1..128)
 CreateBucketOutput: Location BucketArn:string(1..128)
-`;
-
-/** Amazon Athena. */
-export const athena = `
+`,
+  // Amazon Athena.
+  athena: `
 startQueryExecution = StartQueryExecutionOutput
 getQueryExecution = GetQueryExecutionOutput
 getQueryResults = GetQueryResultsOutput
@@ -149,4 +147,5 @@ Datum: VarCharValue
 ResultSetMetadata: ColumnInfo:[ColumnInfo]
 ColumnInfo: CatalogName SchemaName TableName Name! Label Type! Precision:number Scale:number
   Nullable:NOT_NULL|NULLABLE|UNKNOWN CaseSensitive:boolean
-`;
+`,
+};

@@ -1,0 +1,149 @@
+// The command itself, with the real interpreter, in a process of its own.
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import { fileURLToPath } from "node:url";
+import { expect, onTestFinished, test } from "vitest";
+import { callsTo, machine, pass, role, type Calls } from "./world.ts";
+
+const main = fileURLToPath(new URL("../../../src/cli/main.ts", import.meta.url));
+
+interface Served extends Calls {
+  readonly child: ChildProcess;
+  readonly ready: { readonly endpoint: string; readonly syncEndpoint: string };
+}
+
+function command(args: readonly string[]): ChildProcess {
+  const child = spawn(process.execPath, ["--conditions=daruma-source", main, "serve", "--json", ...args], {
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  onTestFinished(() => void child.kill("SIGKILL"));
+  return child;
+}
+
+async function serve(args: readonly string[]): Promise<Served> {
+  const child = command(["--step-functions", "0", ...args]);
+  if (child.stdout === null) return expect.unreachable("its output is a pipe");
+  const { value } = await createInterface(child.stdout)[Symbol.asyncIterator]().next();
+  const ready = JSON.parse(String(value)) as Served["ready"];
+  return { child, ready, ...callsTo(Number(new URL(ready.endpoint).port)) };
+}
+
+async function end(child: ChildProcess, signal: NodeJS.Signals): Promise<unknown> {
+  const closed = once(child, "close");
+  child.kill(signal);
+  return (await closed)[0];
+}
+
+function folder(): string {
+  const path = mkdtempSync(join(tmpdir(), "daruma-serve-"));
+  onTestFinished(() => rmSync(path, { recursive: true }));
+  return path;
+}
+
+test("daruma serve runs machines with handlers, and goes on after a kill and after a signal", async () => {
+  const place = folder();
+  const handlers = join(place, "handlers.ts");
+  writeFileSync(
+    handlers,
+    "export function double(input: { n: number }): number {\n  return input.n * 2;\n}\n",
+  );
+  const log = join(place, "executions.log");
+  const args = [
+    "--store",
+    `sqlite:${join(place, "daruma.db")}`,
+    "--handlers",
+    handlers,
+    "--log-executions",
+    log,
+  ];
+  const first = await serve(args);
+  expect(first.ready).toMatchObject({
+    endpoint: expect.stringMatching(/^http:\/\/localhost:\d+$/u) as string,
+    syncEndpoint: expect.stringMatching(/^http:\/\/sync-localhost:\d+$/u) as string,
+  });
+  const definition = machine(
+    { Type: "Wait", Seconds: 2 },
+    { Type: "Task", Resource: "arn:aws:lambda:us-east-1:123456789012:function:double" },
+  );
+  const logGroupArn = "arn:aws:logs:us-east-1:123456789012:log-group:g:*";
+  const { stateMachineArn } = await first.ok("CreateStateMachine", {
+    name: "m",
+    definition,
+    roleArn: role,
+    loggingConfiguration: { level: "ALL", destinations: [{ cloudWatchLogsLogGroup: { logGroupArn } }] },
+  });
+  const { executionArn } = await first.ok("StartExecution", { stateMachineArn, input: '{"n":21}' });
+  await end(first.child, "SIGKILL");
+
+  const second = await serve(args);
+  expect(await second.ended(executionArn as string)).toMatchObject({ status: "SUCCEEDED", output: "42" });
+  const { executionArn: other } = await second.ok("StartExecution", { stateMachineArn, input: '{"n":1}' });
+  expect(await end(second.child, "SIGTERM")).toBe(0);
+
+  const third = await serve(args);
+  expect(await third.ended(other as string)).toMatchObject({ status: "SUCCEEDED", output: "2" });
+  const { events } = await third.ok("GetExecutionHistory", { executionArn });
+  expect(events.at(-1)).toMatchObject({ type: "ExecutionSucceeded" });
+  expect(await end(third.child, "SIGINT")).toBe(0);
+  const lines = readFileSync(log, "utf8").trim().split("\n");
+  const arns = new Set(lines.map((line) => (JSON.parse(line) as { execution_arn: string }).execution_arn));
+  expect(arns).toEqual(new Set([executionArn, other]));
+}, 30_000);
+
+test("state machines start others by ARN, and call this API", async () => {
+  const server = await serve(["--store", "memory:"]);
+  const create = async (name: string, definition: string): Promise<string> =>
+    (await server.ok("CreateStateMachine", { name, definition, roleArn: role })).stateMachineArn as string;
+  const inner = await create("inner", machine(pass));
+  const starting = { Type: "Task", Resource: "arn:aws:states:::states:startExecution.sync:2" };
+  const run = async (
+    name: string,
+    state: object,
+  ): Promise<{ readonly status: string; readonly output: string; readonly error: string }> => {
+    const stateMachineArn = await create(name, machine(state));
+    const { executionArn } = await server.ok("StartExecution", { stateMachineArn });
+    return (await server.ended(executionArn as string)) as { status: string; output: string; error: string };
+  };
+  const outer = await run("outer", { ...starting, Parameters: { StateMachineArn: inner } });
+  expect(JSON.parse(outer.output)).toMatchObject({ Status: "SUCCEEDED", Output: { done: true } });
+  const lost = await run("lost", { ...starting, Parameters: { StateMachineArn: `${inner}x` } });
+  expect(lost).toMatchObject({
+    status: "FAILED",
+    error: "StepFunctions.StateMachineDoesNotExistException",
+    cause: expect.stringMatching(
+      /^State Machine Does Not Exist: '.*' \(Service: AWSStepFunctions; Status Code: 400; /u,
+    ) as string,
+  });
+  const listing = await run("listing", {
+    Type: "Task",
+    Resource: "arn:aws:states:::aws-sdk:sfn:listStateMachines",
+    Parameters: {},
+  });
+  expect(JSON.parse(listing.output)).toMatchObject({
+    StateMachines: [{ Name: "inner" }, { Name: "listing" }, { Name: "lost" }, { Name: "outer" }],
+  });
+  const tested = await server.ok("TestState", {
+    definition: JSON.stringify({ ...pass, Next: "There" }),
+    roleArn: role,
+  });
+  expect(tested).toEqual({ status: "SUCCEEDED", output: '{"done":true}', nextState: "There" });
+}, 30_000);
+
+test.each([
+  [[], "The option --step-functions needs a port."],
+  [["--step-functions", "http"], "The option --step-functions needs a port."],
+  [["--step-functions", "65536"], "The option --step-functions needs a port."],
+  [["--step-functions", "0", "--account", "12"], "The option --account needs an account's number."],
+  [["--step-functions", "0", "--lambda-endpoint", "localhost"], "The option --lambda-endpoint needs a URL."],
+])("%j is refused", async (args, message) => {
+  const child = command(args);
+  const chunks: Buffer[] = [];
+  child.stdout?.on("data", (chunk: Buffer) => chunks.push(chunk));
+  const [code] = await once(child, "close");
+  expect(code).toBe(2);
+  expect(Buffer.concat(chunks).toString("utf8")).toContain(message);
+});
