@@ -38,7 +38,12 @@ async function freePort(): Promise<number> {
 async function replay(mode: Mode, isolated: boolean): Promise<Result[]> {
   const folder = mkdtempSync(join(tmpdir(), "daruma-conformance-"));
   const [port, lambdaPort, s3Port] = [await freePort(), await freePort(), await freePort()];
-  const server = new ConformanceServer({ port, store: `sqlite:${join(folder, "store.db")}`, lambdaPort, s3Port });
+  const server = new ConformanceServer({
+    port,
+    store: `sqlite:${join(folder, "store.db")}`,
+    lambdaPort,
+    s3Port,
+  });
   await server.start();
   const proxyPort = values.kill ? await freePort() : undefined;
   const proxy = proxyPort === undefined ? undefined : await killingProxy(server, proxyPort);
@@ -89,18 +94,26 @@ function table(lenient: readonly Result[], strict: readonly Result[], extra: Rea
 function surprises(results: readonly Result[], known: Readonly<Record<string, string>>): string[] {
   return results.flatMap(({ name, ok, skipped, diffs = [] }) => {
     if (skipped !== undefined) return [];
-    if (ok !== true && !Object.hasOwn(known, name)) return [`FAILED  ${name}\n        ${JSON.stringify(diffs[0])?.slice(0, 400)}`];
+    if (ok !== true && !Object.hasOwn(known, name))
+      return [`FAILED  ${name}\n        ${JSON.stringify(diffs[0])?.slice(0, 400)}`];
     return ok === true && Object.hasOwn(known, name) ? [`PASSES  ${name} is listed as a known failure`] : [];
   });
 }
 
 if (!existsSync(recordings)) {
-  console.log("The recordings of AWS are not here (../shared/asl), so only the project's own tests can say how it behaves: npm test");
+  console.log(
+    "The recordings of AWS are not here (../shared/asl), so only the project's own tests can say how it behaves: npm test",
+  );
   process.exit(process.env["CI"] === undefined ? 0 : 1);
 }
 const { cases } = JSON.parse(readFileSync(join(recordings, "cases.json"), "utf8")) as { cases: Case[] };
-const extra = new Set(cases.filter(({ localstackSkipped }) => localstackSkipped.length > 0).map(({ name }) => name));
-const known = JSON.parse(readFileSync("test/conformance/known-failures.json", "utf8")) as Record<Mode, Record<string, string>>;
+const extra = new Set(
+  cases.filter(({ localstackSkipped }) => localstackSkipped.length > 0).map(({ name }) => name),
+);
+const known = JSON.parse(readFileSync("test/conformance/known-failures.json", "utf8")) as Record<
+  Mode,
+  Record<string, string>
+>;
 const lenient = await all("lenient");
 const strict = values.kill ? [] : await all("strict");
 table(lenient, strict, extra);

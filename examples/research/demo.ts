@@ -62,7 +62,8 @@ function orderFor(plan: Plan, name: string): Order & { input: ResearchInput } {
 }
 
 async function runUntilKilled(order: Order, screen: Screen): Promise<{ pid: number; endedBy: string }> {
-  const child = startProcess<Message>(CHILD, order, (message) => {
+  const child = startProcess(CHILD, order, (said) => {
+    const message = said as Message;
     screen.take(message);
     if (message.kind === "error") screen.say(message.text);
     if (isTimeToKill(screen.progress)) child.kill();
@@ -82,7 +83,8 @@ async function runToEnd(
   take: (message: Message) => void,
 ): Promise<{ pid: number; outcome: ResearchOutcome }> {
   const ends: Message[] = [];
-  const child = startProcess<Message>(CHILD, order, (message) => {
+  const child = startProcess(CHILD, order, (said) => {
+    const message = said as Message;
     take(message);
     if (message.kind === "result" || message.kind === "error") ends.push(message);
   });

@@ -10,11 +10,11 @@ export interface Output {
 
 export interface Painter {
   /** Draws what `lines` returns, over the drawing that is there. */
-  paint(): void;
+  readonly paint: () => void;
   /** Writes a line of text that stays, with the drawing below it. */
-  say(line: string): void;
+  readonly say: (line: string) => void;
   /** Leaves the drawing as it is; what comes next goes below it. */
-  finish(): void;
+  readonly finish: () => void;
 }
 
 export function createPainter(output: Output, lines: () => string[]): Painter {

@@ -4,12 +4,6 @@ import { once } from "node:events";
 import { createInterface } from "node:readline";
 import { DemoError } from "./demo-error.ts";
 
-/** A message that is not of the demo's own kinds: what the process wrote instead. */
-export interface StrayLine {
-  kind: "error";
-  text: string;
-}
-
 /** A process that was started. */
 export interface DemoProcess {
   pid: number;
@@ -19,11 +13,11 @@ export interface DemoProcess {
   kill(): void;
 }
 
-/** Starts a program with its order, as JSON in its first argument, and calls `onMessage` for each line of JSON that it writes, in order. */
-export function startProcess<Message>(
+/** Starts a program with its order, as JSON in its first argument, and calls `onMessage` with what each line says that it writes, in order. */
+export function startProcess(
   program: string,
   order: unknown,
-  onMessage: (message: Message | StrayLine) => void,
+  onMessage: (message: unknown) => void,
 ): DemoProcess {
   const child = spawn(process.execPath, [...process.execArgv, program, JSON.stringify(order)], {
     stdio: ["ignore", "pipe", "inherit"],
@@ -31,7 +25,7 @@ export function startProcess<Message>(
   const { pid } = child;
   if (pid === undefined) throw new DemoError(`Node could not be started: ${process.execPath}`);
   const lines = createInterface({ input: child.stdout });
-  lines.on("line", (line) => onMessage(parseMessage<Message>(line)));
+  lines.on("line", (line) => onMessage(parseMessage(line)));
   const read = once(lines, "close");
   return { pid, ended: ending(child, read), kill: () => child.kill("SIGKILL") };
 }
@@ -42,10 +36,10 @@ async function ending(child: ChildProcess, read: Promise<unknown>): Promise<stri
   return signal ?? String(code);
 }
 
-/** A message from its line. What a killed process left unfinished is no message. */
-export function parseMessage<Message>(line: string): Message | StrayLine {
+/** A message from its line of JSON. What a killed process left unfinished becomes one of the kind `error`. */
+export function parseMessage(line: string): unknown {
   try {
-    return JSON.parse(line) as Message;
+    return JSON.parse(line) as unknown;
   } catch {
     return { kind: "error", text: line };
   }

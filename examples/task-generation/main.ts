@@ -46,8 +46,8 @@ async function orderFor(folder: string, name: string, input: WorkflowInput): Pro
 }
 
 async function runUntilKilled(order: Order, view: View): Promise<{ pid: number; endedBy: string }> {
-  const started = startProcess<Message>(child, order, (message) => {
-    view.take(message);
+  const started = startProcess(child, order, (message) => {
+    view.take(message as Message);
     if (view.idsIn("saved").length >= killAfter && view.idsIn("generating").length > 0) started.kill();
   });
   return { pid: started.pid, endedBy: await started.ended };
@@ -59,7 +59,8 @@ async function runToEnd(
   take: (message: Message) => void,
 ): Promise<{ pid: number; output: WorkflowOutput }> {
   const ends: Message[] = [];
-  const started = startProcess<Message>(child, order, (message) => {
+  const started = startProcess(child, order, (said) => {
+    const message = said as Message;
     take(message);
     if (message.kind === "result" || message.kind === "error") ends.push(message);
   });

@@ -94,6 +94,8 @@ export interface Backend {
   /** Waits until the run has closed. @throws RunFailedError and the like */
   result(id: string): Promise<Payload | undefined>;
   describe(id: string): Promise<RunDescription>;
+  /** What lists show of the run: costs no reading of its history. @throws RunNotFoundError */
+  summary(id: string): Promise<RunSummary>;
   /** Events from number `from` on; with `follow` until the run has closed. */
   history(
     id: string,

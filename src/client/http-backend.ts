@@ -1,7 +1,7 @@
 /** The backend of a client that talks to another process: each call is one request to its server (`src/server/`). */
 import type { HistoryEvent } from "../core/events.ts";
 import type { Payload } from "../core/payload.ts";
-import type { Backend, ListFilter, RunDescription, RunPage } from "./backend.ts";
+import type { Backend, ListFilter, RunDescription, RunPage, RunSummary } from "./backend.ts";
 import { callJson, callLines } from "./http-call.ts";
 import type { Connection } from "./http-call.ts";
 import { runPath } from "./http-words.ts";
@@ -22,6 +22,8 @@ export function httpBackend(connection: Connection): Backend {
     query: (id, name, args) => value(post(runPath(id, "queries"), { name, args })),
     result: (id) => value(get(runPath(id, "result"))),
     describe: (id) => get<RunDescription>(runPath(id)),
+    // A description says all of that, too.
+    summary: (id) => get<RunSummary>(runPath(id)),
     history: (id, { from, follow }) =>
       callLines<HistoryEvent>(connection, {
         method: "GET",

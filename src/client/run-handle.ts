@@ -3,7 +3,7 @@ import type { HistoryEvent } from "../core/events.ts";
 import { decodePayload, encodePayload } from "../core/payload.ts";
 import type { Payload } from "../core/payload.ts";
 import type { Query, Signal, Update } from "../workflow/messages.ts";
-import type { Backend, RunDescription } from "./backend.ts";
+import type { Backend, RunDescription, RunSummary } from "./backend.ts";
 
 /** A message may carry its own operation id: sending it again with the same one changes nothing. */
 export interface SendOptions {
@@ -81,6 +81,11 @@ export class RunHandle<Output = unknown> {
 
   describe(): Promise<RunDescription> {
     return this.#backend.describe(this.id);
+  }
+
+  /** What lists show of the run; cheaper than `describe()`, which looks into the history. @throws RunNotFoundError */
+  summary(): Promise<RunSummary> {
+    return this.#backend.summary(this.id);
   }
 
   /** The history of the latest generation. With `follow`, goes on until the run has closed. */

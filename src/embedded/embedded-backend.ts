@@ -34,6 +34,7 @@ export function embeddedBackend(
     query: async (id, name, args) => answer(await engine.query(id, name, decodePayload(args) as unknown[])),
     result: async (id) => (await engine.result(id)).result,
     describe: (id) => describe(engine, id),
+    summary: async (id) => summary(await engine.row(id)),
     history: (id, options) => follow(engine, id, options),
     list: (filter, page) => list(engine, filter, page),
     close: async () => {

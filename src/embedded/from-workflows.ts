@@ -22,6 +22,7 @@ export const notFromWorkflows: Readonly<Record<keyof Backend, Prohibition>> = {
     fix: "Use child(workflow, input), or result() of a child's handle.",
   },
   describe: { call: "describe() of a run's handle", fix: inActivity },
+  summary: { call: "summary() of a run's handle", fix: inActivity },
   history: { call: "history() of a run's handle", fix: inActivity },
   list: { call: "list() of a client", fix: inActivity },
   close: { call: "close() of a client", fix: "Close it where it was opened." },

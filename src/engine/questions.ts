@@ -14,6 +14,7 @@ import type { RunRow } from "../store/runs.ts";
 import { alone, isStuck } from "./alone.ts";
 import { replayHistory } from "./determinism.ts";
 import type { Answering } from "./delivery.ts";
+import type { Execution } from "./execution.ts";
 import { later } from "./later.ts";
 import type { LiveRun } from "./live-run.ts";
 import { readEvents } from "./replay.ts";
@@ -37,8 +38,13 @@ interface Asked {
   readonly answer: unknown;
 }
 
+/** How many closed runs stand ready. */
+const mostKept = 4;
+
 export class Questions {
   readonly #state: EngineState;
+  /** Closed runs do not change: those that were asked last stand ready, so that reading page after page of one costs one replay. */
+  readonly #closed: Map<number, Execution> = new Map();
   readonly #row: (id: string) => Promise<RunRow>;
 
   /** `row` gives the row of the latest run with an id. */
@@ -85,20 +91,32 @@ export class Questions {
     }
   }
 
+  /** Answers from a replay. */
   async #askClosed(row: RunRow, name: string, args: readonly unknown[]): Promise<unknown> {
     const { options, workflows } = this.#state;
     const workflow = workflows.get(row.workflow);
     if (workflow === undefined && name === statusQuery) return row.status;
     if (workflow === undefined) throw unknownName("workflow", row.workflow, [...workflows.keys()]);
-    const events = await readEvents(options.store.history, row.key);
+    const kept = this.#closed.get(row.key);
+    const events = kept === undefined ? await readEvents(options.store.history, row.key) : [];
     const { id, generation } = row;
+    this.#closed.delete(row.key);
     const asked = await alone(this.#state, row, async (calm): Promise<Asked> => {
       const about = { ...options, workflow, id, generation, ports: { settle: calm } };
-      const execution = await replayHistory(events, about, false);
+      const execution = kept ?? (await replayHistory(events, about, false));
       const own = execution.context.queries.has(name);
-      return { answer: name === statusQuery && !own ? row.status : execution.query(name, args) };
+      const answer = name === statusQuery && !own ? row.status : execution.query(name, args);
+      this.#keep(row.key, execution);
+      return { answer };
     });
     return asked.answer;
+  }
+
+  /** One whose query failed is not kept: the handler may have left anything behind. */
+  #keep(key: number, execution: Execution): void {
+    this.#closed.set(key, execution);
+    const [oldest] = this.#closed.keys();
+    if (this.#closed.size > mostKept && oldest !== undefined) this.#closed.delete(oldest);
   }
 
   /** Sends an update and waits for its answer. @throws UpdateRejectedError, what the handler threw, RunClosedError */

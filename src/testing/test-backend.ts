@@ -28,6 +28,7 @@ export function testBackend(seat: Seat): Backend {
       if (description.why !== undefined) seat.world.violations.see(id);
       return description;
     },
+    summary: (id) => call((backend) => backend.summary(id)),
     history: (id, options) => follow(seat.life, id, options),
     list: (filter, page) => call((backend) => backend.list(filter, page)),
     close: () => seat.close(),

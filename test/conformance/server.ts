@@ -35,9 +35,12 @@ export class ConformanceServer {
       { stdio: ["ignore", "ignore", "inherit"] },
     );
     this.#process = child;
-    for (let tries = 0; tries < 400; tries++) {
+    for (let tries = 0; tries < 2400; tries++) {
       if (child.exitCode !== null) throw new Error(`the server ended with ${child.exitCode}`);
-      const ok = await fetch(this.url).then((answer) => answer.ok, () => false);
+      const ok = await fetch(this.url).then(
+        (answer) => answer.ok,
+        () => false,
+      );
       if (ok) return;
       await new Promise((resolve) => setTimeout(resolve, 25));
     }

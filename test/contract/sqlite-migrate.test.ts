@@ -25,7 +25,7 @@ CREATE UNIQUE INDEX history_of_run ON history (run, seq);
 INSERT INTO history VALUES (1, 4, 1, '["born"]', ${checksumOf(4, 1, '["born"]')});
 CREATE TABLE inbox (id INTEGER PRIMARY KEY, run INTEGER NOT NULL, operation TEXT NOT NULL, body TEXT NOT NULL, UNIQUE (run, operation)) STRICT;
 CREATE TABLE heartbeats (run INTEGER NOT NULL, ref INTEGER NOT NULL, details TEXT NOT NULL, PRIMARY KEY (run, ref)) STRICT, WITHOUT ROWID;
-PRAGMA application_id = ${0x44617275};
+PRAGMA application_id = 1147236981;
 PRAGMA user_version = 1;
 `;
 

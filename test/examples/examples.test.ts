@@ -7,7 +7,7 @@ import { text } from "node:stream/consumers";
 import { describe, expect, it } from "vitest";
 
 const root = resolve(import.meta.dirname, "../..");
-const ownTests = ["orders", "research", "testing"];
+const ownTests = ["orders", "research", "task-generation", "testing"];
 const files = globSync(["examples/*.ts", "examples/*/main.ts"], { cwd: root })
   .filter((file) => !ownTests.some((folder) => file.startsWith(`examples/${folder}/`)))
   .toSorted();

@@ -17,9 +17,10 @@ if (!databaseUrl.startsWith("postgres")) {
   process.stderr.write("TASKS_DATABASE must be the URL of a PostgreSQL database that Lambda can reach.\n");
   process.exit(1);
 }
-new TaskGenerationStack(app, "TaskGeneration", {
+const stack = new TaskGenerationStack(app, "TaskGeneration", {
   code: lambda.Code.fromAsset("build"),
   databaseUrl,
   ...(bedrockModel === "" ? {} : { bedrockModel }),
 });
+process.stdout.write(`${stack.stackName}: ${stack.functions.size} functions\n`);
 app.synth();

@@ -5,7 +5,7 @@
  */
 import { readFileSync } from "node:fs";
 import path from "node:path";
-import { CfnOutput, Duration, Stack } from "aws-cdk-lib";
+import { Duration, Stack } from "aws-cdk-lib";
 import type { StackProps } from "aws-cdk-lib";
 import * as iam from "aws-cdk-lib/aws-iam";
 import * as lambda from "aws-cdk-lib/aws-lambda";
@@ -48,7 +48,7 @@ export class TaskGenerationStack extends Stack {
     });
     for (const called of this.functions.values()) called.grantInvoke(this.stateMachine);
     topic.grantPublish(this.stateMachine);
-    new CfnOutput(this, "StateMachineArn", { value: this.stateMachine.stateMachineArn });
+    this.exportValue(this.stateMachine.stateMachineArn, { name: `${name}Arn` });
   }
 
   #function(functionName: string, { code, databaseUrl, bedrockModel }: TaskGenerationProps): lambda.Function {

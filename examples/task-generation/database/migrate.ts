@@ -3,13 +3,13 @@ import { readdir, readFile } from "node:fs/promises";
 import path from "node:path";
 import type { Database } from "./sql.ts";
 
+const table = "CREATE TABLE IF NOT EXISTS migrations (name TEXT PRIMARY KEY, applied_at BIGINT NOT NULL)";
 const folder = path.join(import.meta.dirname, "migrations");
 
 /** Two processes may do this at once: what the other one has done is passed over. */
 export async function migrate(database: Database): Promise<void> {
-  await database.script(
-    "CREATE TABLE IF NOT EXISTS migrations (name TEXT PRIMARY KEY, applied_at BIGINT NOT NULL)",
-  );
+  // PostgreSQL refuses the second of two who create a table at once; then it is there.
+  await database.script(table).catch(() => database.script(table));
   const files = (await readdir(folder)).filter((name) => name.endsWith(".sql")).toSorted();
   for (const name of files) {
     const text = await readFile(path.join(folder, name), "utf8");

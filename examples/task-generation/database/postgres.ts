@@ -48,6 +48,9 @@ async function whole<Result>(pool: Pool, work: (sql: Sql) => Promise<Result>): P
   const client = await pool.connect().catch((error: unknown) => {
     throw told(error);
   });
+  // A connection that dies between two statements says so once more, to nobody in particular; the next statement fails.
+  const ignore = (): void => undefined;
+  client.on("error", ignore);
   const sql = statements(client);
   let broken: boolean = false;
   try {
@@ -59,6 +62,7 @@ async function whole<Result>(pool: Pool, work: (sql: Sql) => Promise<Result>): P
     await sql.script("ROLLBACK").catch(() => (broken = true));
     throw error;
   } finally {
+    client.off("error", ignore);
     client.release(broken);
   }
 }

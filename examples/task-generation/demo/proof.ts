@@ -96,11 +96,11 @@ function wasMadeAgain(call: GenerationRow, calls: readonly GenerationRow[], pid:
 
 /** All but the ARN and the duration, which differ between two runs. */
 function sameEnd(one: WorkflowOutput, other: WorkflowOutput): boolean {
-  const essence = ({ executionArn: _, duration: __, ...rest }: WorkflowOutput): string =>
-    JSON.stringify(rest);
+  const essence = (output: WorkflowOutput): string =>
+    JSON.stringify({ ...output, executionArn: "", duration: 0 });
   return essence(one) === essence(other);
 }
 
-function content({ executionArn: _, ...rest }: TaskRow): object {
-  return rest;
+function content(task: TaskRow): object {
+  return { ...task, executionArn: "" };
 }

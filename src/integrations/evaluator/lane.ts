@@ -153,7 +153,7 @@ export class Lane {
     }
     if (this.#waitsFor === "answer") return;
     this.#process?.hold(true);
-    const leftMs = this.#progressAt + patienceMs - performance.now();
+    const leftMs = Math.max(1, this.#progressAt + patienceMs - performance.now());
     // If this thread was busy, what has been answered meanwhile has not been read yet: it is, before an immediate.
     this.#arm("answer", leftMs, () => setImmediate(() => this.#look()));
   }

@@ -4,7 +4,7 @@
  * What a run itself knows ends with its own end. An end that came from outside (StopExecution, the machine's time limit) is the engine's: its event is added here.
  */
 import type { Client } from "../../client/client.ts";
-import type { RunDescription } from "../../client/backend.ts";
+import type { RunSummary } from "../../client/backend.ts";
 import { eventsQuery, type HistoryEvent } from "../../notations/asl/execution.ts";
 import type { Json } from "../../notations/asl/json.ts";
 import type { ExecutionRuns, Outcome } from "./runs.ts";
@@ -95,7 +95,7 @@ function size(parts: readonly Part[]): number {
   return parts.reduce((sum, { told, end }) => sum + told + (end === undefined ? 0 : 1), 0);
 }
 
-function hasOwnEnd({ status }: RunDescription): boolean {
+function hasOwnEnd({ status }: RunSummary): boolean {
   return (
     status === "running" || status === "completed" || status === "failed" || status === "continued_as_new"
   );
@@ -103,7 +103,7 @@ function hasOwnEnd({ status }: RunDescription): boolean {
 
 /** The event of an end that came from outside. */
 function endOf(
-  { status, closedAt = 0 }: RunDescription,
+  { status, closedAt = 0 }: RunSummary,
   previous: number,
   { error, cause }: Outcome,
 ): HistoryEvent {

@@ -1,6 +1,6 @@
 /** Executions: descriptions of them, their events, their end. The operations of the API are thin shells around this. */
 import type { Client } from "../../client/client.ts";
-import type { RunDescription, RunSummary } from "../../client/backend.ts";
+import type { RunSummary } from "../../client/backend.ts";
 import { isClosed } from "../../core/status.ts";
 import type { ExecutionInput } from "../../notations/asl/execution.ts";
 import { workflowName } from "../../notations/asl/execution.ts";
@@ -33,7 +33,7 @@ export class Executions {
   }
 
   /** The execution whose first run is `first`. */
-  async viewOf(first: RunSummary | RunDescription): Promise<ExecutionView> {
+  async viewOf(first: RunSummary): Promise<ExecutionView> {
     const { id: arn, createdAt } = first;
     const redrives = isClosed(first.status) ? await this.runs.redriveDates(arn) : [];
     const last = redrives.length === 0 ? first : await this.runs.describe(arn, await this.runs.latest(arn));
@@ -54,10 +54,10 @@ export class Executions {
     if (isClosed(before.status)) return before.closedAt;
     const handle = this.#client.get(runId);
     await handle.terminate(reasonText(error, cause)).catch(async (refused: unknown) => {
-      if (!isClosed((await handle.describe()).status)) throw refused;
+      if (!isClosed((await handle.summary()).status)) throw refused;
     });
     await this.runs.result(runId);
-    return (await handle.describe()).closedAt;
+    return (await handle.summary()).closedAt;
   }
 
   /** Ends all executions of a machine. */

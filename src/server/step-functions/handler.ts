@@ -23,8 +23,8 @@ export interface WireOptions {
   readonly telemetry: Telemetry;
 }
 
-/** AWS's quota for one request. */
-const bodyBytes = 1024 * 1024;
+/** AWS's quota for one request, and what is taken without AWS's limits. */
+const bodyBytes = { aws: 1024 * 1024, most: 16 * 1024 * 1024 } as const;
 
 const prefix = "AWSStepFunctions.";
 
@@ -59,7 +59,8 @@ async function answer(
   if (method === "GET" || method === "HEAD") return greet(response);
   if (method !== "POST") throw new Refusal(405, "Send requests with POST.");
   const name = operationOf(request);
-  const values = await valuesOf(request);
+  const limit = options.service.awsLimits ? bodyBytes.aws : bodyBytes.most;
+  const values = await valuesOf(request, limit);
   const gone = new AbortController();
   response.on("close", () => gone.abort());
   const result = await perform(options.service, { name, values }, { signal: gone.signal });
@@ -100,12 +101,13 @@ function operationOf({ headers }: IncomingMessage): string {
 }
 
 /** @throws ApiError SerializationException, Refusal 413 */
-async function valuesOf(request: IncomingMessage): Promise<Readonly<Record<string, unknown>>> {
+async function valuesOf(request: IncomingMessage, limit: number): Promise<Readonly<Record<string, unknown>>> {
   try {
-    return await readBody(request, bodyBytes);
+    return await readBody(request, limit);
   } catch (error) {
     if (!(error instanceof DarumaError)) throw error;
-    if (error.code === "DRM-PAYLOAD-TOO-LARGE") throw new Refusal(413, "The request is larger than 1 MB.");
+    if (error.code === "DRM-PAYLOAD-TOO-LARGE")
+      throw new Refusal(413, `The request is larger than ${limit / 1024 / 1024} MB.`);
     throw unreadable("The body of the request must be a JSON object.");
   }
 }

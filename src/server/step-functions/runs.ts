@@ -6,7 +6,7 @@
  * mended by asking again.
  */
 import type { Client } from "../../client/client.ts";
-import type { RunDescription } from "../../client/backend.ts";
+import type { RunSummary } from "../../client/backend.ts";
 import {
   DuplicateRunError,
   RunFailedError,
@@ -66,9 +66,9 @@ export class ExecutionRuns {
   }
 
   /** @throws ApiError ExecutionDoesNotExist */
-  async describe(arn: string, runId: string = arn): Promise<RunDescription> {
+  async describe(arn: string, runId: string = arn): Promise<RunSummary> {
     try {
-      return await this.#client.get(runId).describe();
+      return await this.#client.get(runId).summary();
     } catch (error) {
       if (error instanceof RunNotFoundError) throw executionDoesNotExist(arn);
       throw error;
@@ -113,7 +113,7 @@ export class ExecutionRuns {
   }
 
   /** How a run stands. Asks for the result of closed runs only. */
-  async outcome({ id, status }: Pick<RunDescription, "id" | "status">): Promise<Outcome> {
+  async outcome({ id, status }: Pick<RunSummary, "id" | "status">): Promise<Outcome> {
     switch (status) {
       case "running":
       case "continued_as_new":

@@ -93,7 +93,7 @@ describe("POST /executions", () => {
       const { executionId } = await started(api, "goal-marathon");
       runs.end(executionId, end);
       await expect
-        .poll(async () => (await status(api, executionId)).status)
+        .poll(async () => (await view(api, executionId)).status)
         .toMatch(/failed|canceled|timed_out/u);
     }
   });
@@ -137,13 +137,13 @@ describe("POST /executions", () => {
   });
 });
 
-async function status(api: Api, id: string): Promise<ExecutionView> {
+async function view(api: Api, id: string): Promise<ExecutionView> {
   return (await call(api, "GET", `/executions/${id}`)).body as ExecutionView;
 }
 
 /** What the state machine would have done by then. */
-async function saveSome(app: TestApplication, view: ExecutionView, count: number): Promise<void> {
-  const { executionArn, goalId, userId } = view;
+async function saveSome(app: TestApplication, of: ExecutionView, count: number): Promise<void> {
+  const { executionArn, goalId, userId } = of;
   const { actionIds } = await requestFor(goalId);
   const found = await getActions(app, { executionArn, goalId, userId, actionIds });
   for (let index = 0; index < count; index++)
@@ -153,10 +153,10 @@ async function saveSome(app: TestApplication, view: ExecutionView, count: number
 describe("GET /executions/ID", () => {
   it("says how far it is and how long it will take", async () => {
     const { app, api } = await open();
-    const view = await started(api, "goal-marathon");
-    expect(view).toMatchObject({ status: "running", percentage: 0, total: 8, estimatedRemaining: null });
-    await saveSome(app, view, 2);
-    const later = await status(api, view.executionId);
+    const shown = await started(api, "goal-marathon");
+    expect(shown).toMatchObject({ status: "running", percentage: 0, total: 8, estimatedRemaining: null });
+    await saveSome(app, shown, 2);
+    const later = await view(api, shown.executionId);
     expect(later).toMatchObject({ status: "running", percentage: 25, processed: 2, total: 8 });
     expect(later.estimatedRemaining).toBeTypeOf("number");
     expect(later.startedAt).toBe(new Date(startedAt).toISOString());
@@ -180,13 +180,13 @@ describe("GET /executions/ID", () => {
 describe("POST /executions/ID/cancel", () => {
   it("stops it and keeps what was saved", async () => {
     const { app, api } = await open();
-    const view = await started(api, "goal-marathon");
-    await saveSome(app, view, 3);
-    const canceled = await call(api, "POST", `/executions/${view.executionId}/cancel`);
+    const shown = await started(api, "goal-marathon");
+    await saveSome(app, shown, 3);
+    const canceled = await call(api, "POST", `/executions/${shown.executionId}/cancel`);
     expect(canceled).toMatchObject({ status: 200, body: { status: "canceled", processed: 3 } });
     expect(await findGoal(app.database, "goal-marathon")).toMatchObject({ status: "partial" });
     expect(await holderOf(app.database, "goal-marathon")).toBeUndefined();
-    const again = await call(api, "POST", `/executions/${view.executionId}/cancel`);
+    const again = await call(api, "POST", `/executions/${shown.executionId}/cancel`);
     expect(again).toMatchObject({ status: 409, body: { code: "NOT_RUNNING", retryable: false } });
   });
 });
@@ -201,7 +201,7 @@ describe("GET /executions", () => {
       ids.push(executionId);
       if (index === 2) continue;
       runs.end(executionId, "canceled");
-      await expect.poll(async () => (await status(api, executionId)).status).toBe("canceled");
+      await expect.poll(async () => (await view(api, executionId)).status).toBe("canceled");
     }
     const [first, second, third] = ids;
     const list = async (query: string): Promise<(string | undefined)[]> => {
@@ -229,11 +229,11 @@ describe("a process that comes after one that died", () => {
     for (const { executionId } of [over, open2]) await after.start(executionId);
     after.end(over.executionId, "timed_out");
     const next = await createApi(app, after);
-    await expect.poll(async () => (await status(next, over.executionId)).status).toBe("timed_out");
-    expect(await status(next, lost.executionId)).toMatchObject({ status: "failed" });
-    expect(await status(next, open2.executionId)).toMatchObject({ status: "running" });
+    await expect.poll(async () => (await view(next, over.executionId)).status).toBe("timed_out");
+    expect(await view(next, lost.executionId)).toMatchObject({ status: "failed" });
+    expect(await view(next, open2.executionId)).toMatchObject({ status: "running" });
     after.end(open2.executionId, "terminated");
-    await expect.poll(async () => (await status(next, open2.executionId)).status).toBe("canceled");
+    await expect.poll(async () => (await view(next, open2.executionId)).status).toBe("canceled");
     expect(runs.all.size).toBe(3);
   });
 });

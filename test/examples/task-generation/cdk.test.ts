@@ -29,7 +29,7 @@ function synthesise(): { stack: TaskGenerationStack; template: Template } {
 /** The definition of the template, with the ARNs that `workflow.asl.json` names in place of references. */
 function definitionIn(template: Template): unknown {
   const [machine] = Object.values(template.findResources("AWS::StepFunctions::StateMachine"));
-  const { DefinitionString } = machine?.["Properties"] as {
+  const { DefinitionString } = (machine ?? {})["Properties"] as {
     DefinitionString: { "Fn::Join": [string, unknown[]] };
   };
   const [separator, parts] = DefinitionString["Fn::Join"];
@@ -68,8 +68,9 @@ describe("the CDK stack", () => {
   it("lets the state machine call them and publish, and nothing more", () => {
     const policies = Object.entries(template.findResources("AWS::IAM::Policy"));
     const [, policy] = policies.find(([id]) => id.startsWith("TaskGenerationWorkflow")) ?? [];
-    const { Statement } = (policy?.["Properties"] as { PolicyDocument: { Statement: { Action: string }[] } })
-      .PolicyDocument;
+    const { Statement } = (
+      (policy ?? {})["Properties"] as { PolicyDocument: { Statement: { Action: string }[] } }
+    ).PolicyDocument;
     expect(new Set(Statement.map(({ Action }) => Action))).toEqual(
       new Set(["lambda:InvokeFunction", "sns:Publish"]),
     );

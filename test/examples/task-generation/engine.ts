@@ -1,5 +1,6 @@
 /** The state machine on Daruma's test kit: virtual time, crashes, and an application whose clock is the kit's. */
 import { TestDaruma } from "daruma/testing";
+import { activityContext } from "daruma";
 import type { RunHandle, Workflow } from "daruma";
 import { eventsQuery } from "daruma/asl";
 import type { HistoryEvent, Json } from "daruma/asl";
@@ -35,26 +36,20 @@ export async function testEngine(
 }
 
 /** A generator that does as it is told for the attempt at an action, and else keeps to the rules. */
-export function generatorThat(
-  act: (actionId: string, attempt: number, signal: AbortSignal | undefined) => unknown,
-): Generator {
+export function generatorThat(act: (actionId: string, attempt: number) => unknown): Generator {
   return {
     name: "test",
     note: "",
     generate: async (request) => {
-      await act(request.action.id, request.attempt, request.signal);
+      await act(request.action.id, request.attempt);
       return ruleBased.generate(request);
     },
   };
 }
 
-/** Never resolves, but ends with its signal. */
-export function never(signal: AbortSignal | undefined): Promise<never> {
-  return new Promise((_, reject) => {
-    signal?.addEventListener("abort", () => reject(new DOMException("stopped", "AbortError")), {
-      once: true,
-    });
-  });
+/** Hangs for longer than anybody waits; the clock of the test may go on meanwhile. */
+export function hang(): Promise<void> {
+  return activityContext().sleep("100d");
 }
 
 /** All events of the execution as AWS would list them. */

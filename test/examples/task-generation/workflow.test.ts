@@ -15,7 +15,7 @@ import { runsOf } from "../../../examples/task-generation/machine.ts";
 import type { WorkflowInput, WorkflowOutput } from "../../../examples/task-generation/types.ts";
 import { arnOf, requestFor, startedAt } from "./app.ts";
 import type { TestApplication } from "./app.ts";
-import { eventsOf, failureOf, generatorThat, never, testEngine } from "./engine.ts";
+import { eventsOf, failureOf, generatorThat, hang, testEngine } from "./engine.ts";
 
 describe("the output", () => {
   it("is of the first shape when all actions succeed", async () => {
@@ -101,7 +101,7 @@ describe("the output", () => {
 
 describe("one active run per goal", () => {
   it("refuses the second one while the first one runs, and takes it afterwards", async () => {
-    const { app, start, daruma } = await testEngine(generatorThat((_, __, signal) => never(signal)));
+    const { app, start, daruma } = await testEngine(generatorThat(() => hang()));
     const request = await requestFor("goal-passport");
     const first = await start("first", request);
     await daruma.until(async () => (await holderOf(app.database, "goal-passport")) === "first");
@@ -140,13 +140,13 @@ describe("batches", () => {
 
 describe("back-off", () => {
   /** When the attempts at the passport's only action began, seconds after the first. */
-  async function attemptTimes(error: () => Error, failures: number): Promise<number[]> {
+  async function attemptTimes(failing: () => Error, failures: number): Promise<number[]> {
     const generator = generatorThat((_, attempt) => {
-      if (attempt <= failures) throw error();
+      if (attempt <= failures) throw failing();
     });
     const { app, start } = await testEngine(generator);
     const run = await start("r", await requestFor("goal-passport"));
-    await run.result().catch(() => undefined);
+    await Promise.allSettled([run.result()]);
     const calls = await listGenerations(app.database, arnOf("r"));
     return calls.map(({ startedAt: at }) => (at - startedAt) / 1000);
   }
@@ -167,7 +167,7 @@ describe("back-off", () => {
   });
 
   it("is there after a time-out of 120 seconds, too", async () => {
-    const generator = generatorThat((_, attempt, signal) => (attempt === 1 ? never(signal) : undefined));
+    const generator = generatorThat((_, attempt) => (attempt === 1 ? hang() : undefined));
     const { app, start } = await testEngine(generator);
     await (await start("r", await requestFor("goal-passport"))).result();
     const calls = await listGenerations(app.database, arnOf("r"));
@@ -204,9 +204,7 @@ describe("back-off", () => {
 
 describe("15 minutes", () => {
   it("are the end, to the millisecond, and what was saved is kept", async () => {
-    const hangs = generatorThat((id, _, signal) =>
-      Number(id.split("-")[1]) % 8 === 1 ? undefined : never(signal),
-    );
+    const hangs = generatorThat((id) => (Number(id.split("-")[1]) % 8 === 1 ? undefined : hang()));
     const { app, daruma, start } = await testEngine(hangs);
     const run = await start("r", await requestFor("goal-bakery"));
     await expect(run.result()).rejects.toThrow(RunTimedOutError);
@@ -257,7 +255,7 @@ describe("runs", () => {
       if (id.endsWith("3") && attempt === 1) throw new TransientError("not now");
     });
     const contents = async (app: TestApplication, goalId: string): Promise<unknown> =>
-      (await listTasks(app.database, goalId)).map(({ executionArn: _, ...task }) => task);
+      (await listTasks(app.database, goalId)).map((task) => ({ ...task, executionArn: "" }));
     const together = await testEngine(generator);
     const runs = await Promise.all(goals.map(async (id) => together.start(id, await requestFor(id))));
     const outputs = await Promise.all(runs.map((run) => run.result()));
@@ -302,7 +300,7 @@ describe("the history", () => {
 
 describe("the REST interface", () => {
   it("starts, watches and cancels real runs", async () => {
-    const hangs = generatorThat((id, _, signal) => (id === "marathon-1" ? undefined : never(signal)));
+    const hangs = generatorThat((id) => (id === "marathon-1" ? undefined : hang()));
     const { app, daruma, workflow } = await testEngine(hangs);
     const api = await createApi(app, runsOf(daruma, workflow));
     const call = async (
@@ -313,7 +311,7 @@ describe("the REST interface", () => {
       const headers = { "content-type": "application/json" };
       const init = body === undefined ? { method } : { method, headers, body: JSON.stringify(body) };
       const response = await api(new Request(`http://localhost${path}`, init));
-      return { code: response.status, ...((await response.json()) as object) };
+      return { http: response.status, ...((await response.json()) as object) };
     };
     const request = await requestFor("goal-marathon");
     const { executionId, executionArn } = await call("POST", "/executions", request);
@@ -325,14 +323,14 @@ describe("the REST interface", () => {
       status: "running",
       percentage: 12,
     });
-    expect(await call("POST", "/executions", request)).toMatchObject({ code: 409 });
+    expect(await call("POST", "/executions", request)).toMatchObject({ http: 409 });
     expect(await call("POST", `/executions/${String(executionId)}/cancel`)).toMatchObject({
       status: "canceled",
     });
     await expect(daruma.get(String(executionId)).result()).rejects.toThrow(RunCanceledError);
     expect(await listTasks(app.database, "goal-marathon")).not.toEqual([]);
     expect(await call("POST", "/executions", { ...request, actionIds: ["marathon-1"] })).toMatchObject({
-      code: 202,
+      http: 202,
     });
   });
 });

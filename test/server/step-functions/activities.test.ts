@@ -60,7 +60,7 @@ describe("a task of an activity", () => {
     const waiting = world.call("GetActivityTask", { activityArn }, gone.signal);
     await new Promise((resolve) => setTimeout(resolve, 50));
     gone.abort();
-    await expect(waiting).rejects.toThrow();
+    await expect(waiting).rejects.toMatchObject({ name: "AbortError" });
     await new Promise((resolve) => setTimeout(resolve, 20));
     await started(world, "e");
     expect((await world.ok("GetActivityTask", { activityArn })).input).toBe('"e"');

@@ -6,8 +6,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
-import { expect, onTestFinished, test } from "vitest";
-import { callsTo, machine, pass, role, type Calls } from "./world.ts";
+import { expect, onTestFinished, test, vi } from "vitest";
+import { Daruma } from "../../../src/embedded/daruma.ts";
+import { workflow } from "../../../src/workflow/workflow.ts";
+import { daruma, inNewStore, TestIo } from "../../cli/support/world.ts";
+import { callsTo, type Calls, machine, openApi, pass, role } from "./world.ts";
 
 const main = fileURLToPath(new URL("../../../src/cli/main.ts", import.meta.url));
 
@@ -26,10 +29,12 @@ function command(args: readonly string[]): ChildProcess {
 
 async function serve(args: readonly string[]): Promise<Served> {
   const child = command(["--step-functions", "0", ...args]);
-  if (child.stdout === null) return expect.unreachable("its output is a pipe");
-  const { value } = await createInterface(child.stdout)[Symbol.asyncIterator]().next();
-  const ready = JSON.parse(String(value)) as Served["ready"];
-  return { child, ready, ...callsTo(Number(new URL(ready.endpoint).port)) };
+  const lines = child.stdout === null ? [] : createInterface(child.stdout);
+  for await (const line of lines) {
+    const ready = JSON.parse(line) as Served["ready"];
+    return { child, ready, ...callsTo(Number(new URL(ready.endpoint).port)) };
+  }
+  return expect.unreachable("it says when it is ready");
 }
 
 async function end(child: ChildProcess, signal: NodeJS.Signals): Promise<unknown> {
@@ -140,10 +145,38 @@ test.each([
   [["--step-functions", "0", "--account", "12"], "The option --account needs an account's number."],
   [["--step-functions", "0", "--lambda-endpoint", "localhost"], "The option --lambda-endpoint needs a URL."],
 ])("%j is refused", async (args, message) => {
-  const child = command(args);
-  const chunks: Buffer[] = [];
-  child.stdout?.on("data", (chunk: Buffer) => chunks.push(chunk));
-  const [code] = await once(child, "close");
-  expect(code).toBe(2);
-  expect(Buffer.concat(chunks).toString("utf8")).toContain(message);
+  const { code, err } = await daruma(["serve", ...args, "--store", "memory:"]);
+  expect([code, err]).toEqual([2, expect.stringContaining(message)]);
+});
+
+test("a port that is taken is refused, and the store is closed again", async () => {
+  const { port } = await openApi();
+  const { store, run } = inNewStore();
+  const { code, err } = await run("serve", "--step-functions", String(port));
+  expect([code, err]).toEqual([1, expect.stringContaining(`The port ${port} of 127.0.0.1 cannot be had.`)]);
+  await (await Daruma.open(store)).close();
+});
+
+test("people are told the address, and what to do about sync-", async () => {
+  const io = new TestIo();
+  const done = daruma(["serve", "--step-functions", "0", "--store", "memory:"], io);
+  await vi.waitFor(() => expect(io.stderr.text).toContain("Ctrl-C ends it."));
+  const [, port = ""] = /http:\/\/localhost:(\d+)/u.exec(io.stderr.text) ?? [];
+  expect(io.stderr.text).toContain(
+    `http://sync-localhost:${port}: add "127.0.0.1 sync-localhost" to /etc/hosts`,
+  );
+  expect(await callsTo(Number(port)).ok("ListStateMachines")).toEqual({ stateMachines: [] });
+  io.signal("SIGINT");
+  expect((await done).code).toBe(0);
+});
+
+test("records of a Daruma are kept, and are not for workflow code", async () => {
+  const look = workflow("look", () => daruma1.records.get("c", "k").then(() => "found"));
+  const daruma1 = await Daruma.open("memory:", { workflows: [look] });
+  expect(await daruma1.records.put("c", "k", { text: "1" })).toBeTypeOf("number");
+  expect(await daruma1.records.get("c", "k")).toMatchObject({ key: "k", text: "1" });
+  const run = await daruma1.start(look);
+  await expect(run.result()).rejects.toMatchObject({ code: "DRM-FORBIDDEN-CALL" });
+  await daruma1.close();
+  await expect(daruma1.records.get("c", "k")).rejects.toMatchObject({ code: "DRM-CLOSED" });
 });

@@ -147,6 +147,6 @@ class Run {
     const id = (this.#input.resume?.events ?? 0) + this.#events.length + 1;
     const key = `${type.charAt(0).toLowerCase()}${type.slice(1)}EventDetails`;
     const own = Object.keys(details).length === 0 ? {} : { [key]: details };
-    this.#events.push({ id, previousEventId: id - 1, timestamp: Date.now(), type, ...own } as HistoryEvent);
+    this.#events.push({ id, previousEventId: id - 1, timestamp: Date.now(), type, ...own });
   }
 }

@@ -138,7 +138,7 @@ export function callsTo(port: number): Calls {
     ok,
     refusal: async (operation, params) => {
       const { status, body } = await call(operation, params);
-      return status === 400 ? `${body.__type}: ${body.message}` : `status ${status}`;
+      return status === 400 ? `${body["__type"]}: ${body["message"]}` : `status ${status}`;
     },
     ended: async (executionArn) => {
       for (;;) {

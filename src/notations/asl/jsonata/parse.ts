@@ -12,6 +12,7 @@ import { addFunctions } from "./functions.ts";
 import { maxDepth, maxDots, maxExpressionLength, maxPercents } from "./limits.ts";
 import { onlyReference, referencesIn } from "./references.ts";
 import type { Reference } from "./references.ts";
+import { isSimple } from "./simple.ts";
 import { depthOf } from "./syntax.ts";
 import type { SyntaxNode } from "./syntax.ts";
 
@@ -21,6 +22,8 @@ export interface ParsedExpression {
   readonly references: readonly Reference[];
   /** Set if the expression is nothing but a path from a variable that is no function. */
   readonly path: Reference | undefined;
+  /** True if `direct.ts` may know what it gives. */
+  readonly simple: boolean;
   /** With the functions of AWS in it. */
   readonly compiled: jsonata.Expression;
   /** What the evaluator looks at while it evaluates: its limits. */
@@ -65,7 +68,7 @@ function parseNow(text: string): Parsed {
     addFunctions(compiled);
     const only = onlyReference(root);
     const path = only !== undefined && (only.path.length > 0 || !builtIns.has(only.name)) ? only : undefined;
-    return { root, references: referencesIn(root), path, compiled, options };
+    return { root, references: referencesIn(root), path, simple: isSimple(root), compiled, options };
   } catch (error) {
     if (error instanceof RangeError) return { tooDeep: true };
     const { code = "S0500", message = String(error) } = error as { code?: string; message?: string };

@@ -20,7 +20,7 @@ function plainPart(value: unknown): Json {
   return typeof value === "function" ? "" : null;
 }
 
-function plainNumber(value: number): number | string {
+export function plainNumber(value: number): number | string {
   if (!Number.isFinite(value)) return String(value);
   return value === 0 ? 0 : value;
 }
@@ -48,10 +48,8 @@ function plainObject(object: object): Json {
   return same ? (object as Json) : Object.fromEntries(entries);
 }
 
+/** Data may have the evaluator's marks of a function, but no functions in it. */
 function isFunction(value: object): boolean {
-  const { _jsonata_function: own, _jsonata_lambda: lambda } = value as {
-    _jsonata_function?: unknown;
-    _jsonata_lambda?: unknown;
-  };
-  return own === true || lambda === true;
+  const { implementation, apply } = value as { readonly implementation?: unknown; readonly apply?: unknown };
+  return typeof implementation === "function" || typeof apply === "function";
 }

@@ -9,15 +9,18 @@
  */
 import type { Json } from "../json.ts";
 import type { EvaluationAnswer, EvaluationCall } from "../task-host.ts";
+import { evaluateDirectly, unsure } from "./direct.ts";
 import { estimate } from "./estimate.ts";
 import { evaluateParsed } from "./evaluate.ts";
 import { expressionIn } from "./expression.ts";
 import { valueOfAnswer } from "./failure.ts";
 import { tooDeep } from "./limits.ts";
-import { isFunctionLike, lookUp } from "./look-up.ts";
+import { lookUp } from "./look-up.ts";
 import { parse } from "./parse.ts";
 import type { ParsedExpression } from "./parse.ts";
+import { plainNumber } from "./plain-value.ts";
 import { partsOf } from "./references.ts";
+import type { Reference } from "./references.ts";
 
 export { typeProblem } from "./failure.ts";
 
@@ -94,6 +97,12 @@ function replaced(template: Json, next: () => Slot): Json {
   return Object.fromEntries(entries) as Json;
 }
 
+function answerOf(value: Json | undefined): EvaluationAnswer {
+  return value === undefined
+    ? { undefined: true }
+    : { value: typeof value === "number" ? plainNumber(value) : value };
+}
+
 class Filling {
   readonly #bindings: { readonly [name: string]: Json };
   readonly #ports: EvaluationPorts;
@@ -112,7 +121,7 @@ class Filling {
       if ("tooDeep" in parsed) slot.answer = { error: tooDeep };
       else if ("problem" in parsed) slot.answer = { error: `${parsed.code}: ${parsed.problem}` };
       else {
-        const answer = this.#reached(parsed) ?? (await this.#here(parsed, at));
+        const answer = this.#atOnce(parsed) ?? (await this.#here(parsed, at));
         if (answer === undefined) away.push([slot, parsed]);
         else slot.answer = answer;
       }
@@ -121,12 +130,16 @@ class Filling {
     if (away.length > 0) await this.#away(away);
   }
 
-  /** The answer for an expression that is only a path through objects. */
-  #reached({ path }: ParsedExpression): EvaluationAnswer | undefined {
-    if (path === undefined) return undefined;
-    const { value, left } = lookUp(this.#bindings, path.name, path.path);
-    if (left > 0 || isFunctionLike(value)) return undefined;
-    return value === undefined ? { undefined: true } : { value };
+  /** The answer for an expression that is simple enough for one look. */
+  #atOnce({ path, root, simple }: ParsedExpression): EvaluationAnswer | undefined {
+    if (path !== undefined) return this.#reached(path);
+    const value = simple ? evaluateDirectly(root, this.#bindings) : unsure;
+    return value === unsure ? undefined : answerOf(value);
+  }
+
+  #reached({ name, path }: Reference): EvaluationAnswer | undefined {
+    const { value, left } = lookUp(this.#bindings, name, path);
+    return left > 0 ? undefined : answerOf(value);
   }
 
   async #here(parsed: ParsedExpression, at: number): Promise<EvaluationAnswer | undefined> {
