@@ -22,8 +22,8 @@ const child = path.join(import.meta.dirname, "demo", "child.ts");
 const killAfter = 3;
 /** One action fails once and is tried again after 2 seconds, one has no quota and fails at once. */
 const weather: Weather = {
-  delayMs: 500,
-  stepMs: 250,
+  delayMs: 400,
+  stepMs: 180,
   failsOnce: ["marathon-2"],
   overQuota: ["marathon-5"],
 };

@@ -22,17 +22,20 @@ export class Scope {
   readonly #waits: Set<Cancel> = new Set();
   readonly #inner: Set<Scope> = new Set();
   #canceled: Error | undefined;
+  /** Its block is over. */
+  #over: { readonly reason: string | undefined } | undefined;
 
   constructor(run: RunContext, parent?: Scope, shielded = false) {
     this.run = run;
     this.#parent = parent;
     this.#shielded = shielded;
-    if (parent !== undefined && !shielded) this.#canceled = parent.#canceled;
+    if (parent !== undefined && !shielded) this.#canceled = parent.canceled;
     if (parent !== undefined) parent.#inner.add(this);
   }
 
   /** Why the scope was canceled; absent while it is not. */
   get canceled(): Error | undefined {
+    if (this.#over !== undefined) this.#canceled ??= new CanceledError(this.#over);
     return this.#canceled;
   }
 
@@ -52,10 +55,15 @@ export class Scope {
     this.#end(error);
   }
 
-  /** The block of the scope is over: what it left behind is canceled and the scope is forgotten. */
-  close(error: Error): void {
-    this.cancel(error);
+  /**
+   * The block of the scope is over: what it left behind is canceled and the scope is forgotten. Mostly it has left nothing, so that an error, which is
+   * expensive, is made only for somebody to see.
+   */
+  close(reason?: string): void {
     if (this.#parent !== undefined) this.#parent.#inner.delete(this);
+    if (this.#canceled !== undefined) return;
+    this.#over = { reason };
+    if (this.#waits.size > 0 || this.#inner.size > 0) this.cancel(new CanceledError({ reason }));
   }
 
   #end(error: Error): void {

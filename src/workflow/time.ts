@@ -72,7 +72,7 @@ export function waitFor<T>(register: Register<T>, options: WaitOptions): Promise
       const end = (finish: () => void): void => {
         forget();
         scope.done(cancel);
-        limit.close(new CanceledError());
+        limit.close();
         finish();
       };
       const cancel: Cancel = (error) => end(() => reject(error));
@@ -135,7 +135,7 @@ function limited<T>(duration: Duration, block: () => Promise<T>): Promise<T> {
 /** Closes the scopes of a block when its promise settles. */
 function endOfBlock<T>(block: Promise<T>, scopes: readonly Scope[]): Promise<T> {
   const over = (): void => {
-    for (const scope of scopes) scope.close(new CanceledError({ reason: "its block is over" }));
+    for (const scope of scopes) scope.close("its block is over");
   };
   return watched(block.finally(over));
 }

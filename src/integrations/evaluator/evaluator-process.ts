@@ -14,7 +14,10 @@ export interface Listener {
 }
 
 /** From sources the file is TypeScript, which Node runs as it is. */
-const file = fileURLToPath(new URL(`./child${import.meta.url.slice(-3)}`, import.meta.url));
+const built = !import.meta.url.endsWith(".ts");
+const file = fileURLToPath(
+  built ? new URL("./child.js", import.meta.url) : new URL("./child.ts", import.meta.url),
+);
 
 export class EvaluatorProcess {
   readonly #child: ChildProcessByStdio<Writable, Readable, null>;

@@ -31,7 +31,7 @@ export function aslWorkflow(host: TaskHost): Workflow<ExecutionInput, string> {
 export async function execute(world: World, input: ExecutionInput): Promise<string> {
   const { id, startedAt } = runInfo();
   const execution = new Execution({ input, world, runId: id, startTime: startedAt });
-  const position = structuredClone((input.resume?.position ?? {}) as Position);
+  const position = input.resume === undefined ? {} : (structuredClone(input.resume.position) as Position);
   answerQuestions(execution, position);
   const frame = begin(execution, position);
   try {

@@ -62,7 +62,7 @@ async function answer(
   const limit = options.service.awsLimits ? bodyBytes.aws : bodyBytes.most;
   const values = await valuesOf(request, limit);
   const gone = new AbortController();
-  response.on("close", () => gone.abort());
+  response.on("close", () => response.writableFinished || gone.abort());
   const result = await perform(options.service, { name, values }, { signal: gone.signal });
   send(response, 200, result);
 }

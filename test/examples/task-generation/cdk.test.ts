@@ -16,7 +16,7 @@ const definition = JSON.parse(
 const outdir = mkdtempSync(path.join(tmpdir(), "daruma-cdk-"));
 afterAll(() => rmSync(outdir, { recursive: true, force: true }));
 
-function synthesise(): { stack: TaskGenerationStack; template: Template } {
+function synthesize(): { stack: TaskGenerationStack; template: Template } {
   const app = new App({ outdir });
   const stack = new TaskGenerationStack(app, "TaskGeneration", {
     code: lambda.Code.fromInline("exports.handler = async () => {}"),
@@ -47,7 +47,7 @@ function literal(part: unknown): string {
 }
 
 describe("the CDK stack", () => {
-  const { stack, template } = synthesise();
+  const { stack, template } = synthesize();
 
   it("deploys the definition as it is", () => {
     expect(definitionIn(template)).toEqual(definition);

@@ -12,8 +12,19 @@ import type { HistoryEvent } from "../execution.ts";
 /** AWS's quota. */
 export const mostEvents = 25_000;
 
+/** What an event says; made when somebody asks, because most events are never looked at. */
+export type Details = JsonObject | (() => JsonObject);
+
+interface Entry {
+  readonly previous: number;
+  readonly time: number;
+  readonly type: string;
+  readonly details: Details | undefined;
+  readonly key: string | undefined;
+}
+
 export class EventLog {
-  readonly events: HistoryEvent[] = [];
+  readonly #entries: Entry[] = [];
   readonly #now: () => number;
   readonly #limit: number;
   /** Events of the execution before it was redriven. */
@@ -29,26 +40,36 @@ export class EventLog {
   }
 
   /** Appends an event and returns its number. `details` goes under a key that is made of the type. */
-  add(type: string, previous: number, details?: JsonObject, key?: string): number {
+  add(type: string, previous: number, details?: Details, key?: string): number {
     if (this.next >= this.#limit) throw full();
-    return this.#append(type, previous, details, key);
+    return this.close(type, previous, details, key);
   }
 
   /** The last event, for which there is always room. */
-  close(type: string, previous: number, details: JsonObject): number {
-    return this.#append(type, previous, details);
+  close(type: string, previous: number, details?: Details, key?: string): number {
+    this.#entries.push({ previous, time: this.#now(), type, details, key });
+    return this.#before + this.#entries.length;
   }
 
   get next(): number {
-    return this.#before + this.events.length + 1;
+    return this.#before + this.#entries.length + 1;
   }
 
-  #append(type: string, previous: number, details?: JsonObject, key?: string): number {
-    const id = this.next;
-    const event: Record<string, Json> = { id, previousEventId: previous, timestamp: this.#now(), type };
-    if (details !== undefined) event[key ?? keyOf(type)] = details;
-    this.events.push(event as HistoryEvent);
-    return id;
+  get count(): number {
+    return this.#entries.length;
+  }
+
+  /** Events by their place in this log, from 0; the end is not included. */
+  slice(from: number, to: number): HistoryEvent[] {
+    return this.#entries.slice(from, to).map((entry, index) => this.#event(entry, Math.max(0, from) + index));
+  }
+
+  #event({ previous, time, type, details, key }: Entry, index: number): HistoryEvent {
+    const id = this.#before + index + 1;
+    const event = { id, previousEventId: previous, timestamp: time, type };
+    if (details === undefined) return event;
+    const made = typeof details === "function" ? details() : details;
+    return { ...event, [key ?? keyOf(type)]: made as Json };
   }
 }
 

@@ -7,6 +7,7 @@
  */
 import type { Json, JsonObject } from "../json.ts";
 import type { Machine, QueryLanguage } from "../model.ts";
+import type { Details } from "./event-log.ts";
 import type { Execution } from "./execution.ts";
 import type { Position } from "./position.ts";
 
@@ -43,7 +44,7 @@ export class Frame {
   }
 
   /** Appends an event of this level. */
-  log(type: string, details?: JsonObject, key?: string): number {
+  log(type: string, details?: Details, key?: string): number {
     this.last = this.execution.log.add(type, this.last, details, key);
     return this.last;
   }

@@ -10,12 +10,13 @@ import {
 } from "../execution.ts";
 import type { EventsPage } from "../execution.ts";
 import type { Json } from "../json.ts";
+import type { EventLog } from "./event-log.ts";
 import type { Execution } from "./execution.ts";
 import type { Position } from "./position.ts";
 
 export function answerQuestions(execution: Execution, position: Position): void {
   const { log, mapRuns, tokens } = execution;
-  eventsQuery.handle((page) => pageOf(log.events, page));
+  eventsQuery.handle((page) => pageOf(log, page));
   mapRunsQuery.handle(() => mapRuns.all.map((run) => run.describe()));
   positionQuery.handle(() => structuredClone(position) as unknown as Json);
   reportUpdate.handle((report) => tokens.report(report), {
@@ -49,15 +50,15 @@ function changeMapRun({ mapRuns }: Execution, change: Change): void {
 }
 
 function pageOf(
-  events: EventsPage["events"],
+  log: EventLog,
   {
     from,
     count,
     reverse = false,
   }: { readonly from: number; readonly count: number; readonly reverse?: boolean },
 ): EventsPage {
-  const total = events.length;
-  if (!reverse) return { events: events.slice(from - 1, from - 1 + count), total };
+  const total = log.count;
+  if (!reverse) return { events: log.slice(from - 1, from - 1 + count), total };
   const end = total - (from - 1);
-  return { events: events.slice(Math.max(0, end - count), Math.max(0, end)).toReversed(), total };
+  return { events: log.slice(Math.max(0, end - count), Math.max(0, end)).toReversed(), total };
 }

@@ -48,7 +48,7 @@ export class StateRun<S extends State = State> {
   entered = 0;
   /** `Map` of the context object, while an item of this state's own is looked at. */
   item: JsonObject | undefined;
-  readonly #enteredTime: string;
+  readonly #enteredTime: number;
   #before = 0;
 
   constructor(frame: Frame, name: string, { state, input }: { readonly state: S; readonly input: Json }) {
@@ -58,7 +58,7 @@ export class StateRun<S extends State = State> {
     this.input = input;
     this.language = state.QueryLanguage ?? frame.language;
     this.item = frame.item;
-    this.#enteredTime = isoTime(frame.execution.world.now());
+    this.#enteredTime = frame.execution.world.now();
   }
 
   get execution(): Execution {
@@ -72,7 +72,7 @@ export class StateRun<S extends State = State> {
   enter(): void {
     const { frame, name, input } = this;
     this.#before = frame.last;
-    const details = { name, input: textOf(input), inputDetails: whole };
+    const details = (): JsonObject => ({ name, input: textOf(input), inputDetails: whole });
     this.entered = frame.log(`${this.state.Type}StateEntered`, details, "stateEnteredEventDetails");
     frame.position.state = name;
     frame.position.input = input;
@@ -82,11 +82,12 @@ export class StateRun<S extends State = State> {
   exit({ output, assigned }: Outcome): void {
     const { frame, name, state } = this;
     this.checkSize(output, name);
-    const variables =
-      assigned === undefined || Object.keys(assigned).length === 0
-        ? {}
-        : { assignedVariables: textsOf(assigned), assignedVariablesDetails: whole };
-    const details = { name, output: textOf(output), outputDetails: whole, ...variables };
+    const details = (): JsonObject => ({
+      name,
+      output: textOf(output),
+      outputDetails: whole,
+      ...variablesOf(assigned),
+    });
     frame.log(`${state.Type}StateExited`, details, "stateExitedEventDetails");
     if (assigned !== undefined) frame.assign(assigned);
   }
@@ -94,7 +95,8 @@ export class StateRun<S extends State = State> {
   /** @throws StatesError States.DataLimitExceeded */
   checkSize(value: Json, name: string): void {
     const limit = this.execution.dataLimit;
-    if (limit === Infinity) return;
+    // What only is passed on has been measured before.
+    if (limit === Infinity || value === this.input) return;
     const text = textOf(value);
     if (text.length * 3 <= limit || encoder.encode(text).length <= limit) return;
     throw new StatesError("States.DataLimitExceeded", {
@@ -109,15 +111,24 @@ export class StateRun<S extends State = State> {
     const counts = this.state.Type === "Task" || this.retryCount > 0 ? { RetryCount: this.retryCount } : {};
     return {
       ...execution.context,
-      State: { Name: this.name, EnteredTime: this.#enteredTime, ...counts },
+      State: { Name: this.name, EnteredTime: isoTime(this.#enteredTime), ...counts },
       ...(item === undefined ? {} : { Map: item }),
       ...(this.taskToken === undefined ? {} : { Task: { Token: this.taskToken } }),
       ...execution.mockContext,
     };
   }
 
+  /** What paths begin at. The context object is made when a path asks for it. */
   roots(input: Json): PathRoots {
-    return { input, context: this.context(), variables: this.frame.variables };
+    const { variables } = this.frame;
+    const context = (): JsonObject => this.context();
+    return {
+      input,
+      variables,
+      get context() {
+        return context();
+      },
+    };
   }
 
   inspect(key: string, value: Json): void {
@@ -192,6 +203,11 @@ export class StateRun<S extends State = State> {
 
 /** Nothing is ever cut off here. */
 export const whole: JsonObject = { truncated: false };
+
+function variablesOf(assigned: Variables | undefined): JsonObject {
+  if (assigned === undefined || Object.keys(assigned).length === 0) return {};
+  return { assignedVariables: textsOf(assigned), assignedVariablesDetails: whole };
+}
 
 function textsOf(values: Variables): JsonObject {
   return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, textOf(value)]));

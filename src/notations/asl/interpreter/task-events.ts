@@ -29,24 +29,24 @@ export class TaskEvents {
     const { kind } = this.#resource;
     if (kind === "service") {
       const { region } = this.#run.execution.input;
-      this.#log("Scheduled", { parameters: textOf(input), region, ...limits });
+      this.#log("Scheduled", () => ({ parameters: textOf(input), region, ...limits }));
     } else {
       const { arn } = this.#resource;
-      this.#log("Scheduled", { input: textOf(input), inputDetails: whole, resource: arn, ...limits });
+      this.#log("Scheduled", () => ({ input: textOf(input), inputDetails: whole, resource: arn, ...limits }));
     }
   }
 
   started(workerName?: string): void {
     if (this.#resource.kind === "function") return void this.#run.frame.log("LambdaFunctionStarted");
-    this.#log("Started", workerName === undefined ? {} : { workerName });
+    this.#log("Started", () => (workerName === undefined ? {} : { workerName }));
   }
 
   submitted(output: Json): void {
-    this.#log("Submitted", { output: textOf(output), outputDetails: whole });
+    this.#log("Submitted", () => ({ output: textOf(output), outputDetails: whole }));
   }
 
   succeeded(output: Json): void {
-    this.#log("Succeeded", { output: textOf(output), outputDetails: whole });
+    this.#log("Succeeded", () => ({ output: textOf(output), outputDetails: whole }));
   }
 
   failed({ error, causeText }: StatesError): void {
@@ -55,14 +55,19 @@ export class TaskEvents {
       ...(error === undefined ? {} : { error }),
       ...(causeText === undefined ? {} : { cause: causeText }),
     };
-    this.#log(timedOut ? "TimedOut" : "Failed", why);
+    this.#log(timedOut ? "TimedOut" : "Failed", () => why);
   }
 
-  #log(what: string, details: JsonObject): void {
+  #log(what: string, details: () => JsonObject): void {
     const { frame } = this.#run;
     const resource = this.#resource;
     if (resource.kind === "function") frame.log(`LambdaFunction${what}`, details);
     else if (resource.kind === "activity") frame.log(`Activity${what}`, details);
-    else frame.log(`Task${what}`, { ...details, resource: resource.action, resourceType: resource.type });
+    else
+      frame.log(`Task${what}`, () => ({
+        ...details(),
+        resource: resource.action,
+        resourceType: resource.type,
+      }));
   }
 }

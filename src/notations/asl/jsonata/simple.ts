@@ -3,7 +3,7 @@ import { childrenOf } from "./syntax.ts";
 import type { SyntaxNode } from "./syntax.ts";
 
 /** Functions of one simple value. */
-export const simpleFunctions: ReadonlySet<string> = new Set(
+const simpleFunctions: ReadonlySet<string> = new Set(
   "boolean count exists length lowercase not string uppercase".split(" "),
 );
 

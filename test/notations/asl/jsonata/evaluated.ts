@@ -17,7 +17,7 @@ export interface Filled {
   readonly calls: readonly EvaluationCall[];
 }
 
-export function bindingsOf({ input = {}, variables = {} }: Given): Bindings {
+function bindingsOf({ input = {}, variables = {} }: Given): Bindings {
   return { states: { input, context: { Execution: { Id: "arn" } } }, variables };
 }
 
