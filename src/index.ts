@@ -26,11 +26,5 @@ export type { Limits } from "./core/limits.ts";
 export { decodePayload, encodePayload, type Payload } from "./core/payload.ts";
 export type { Backoff, RetryPolicy } from "./core/retry.ts";
 export type { RunStatus } from "./core/status.ts";
-export type {
-  RecordCondition,
-  RecordFilter,
-  Records,
-  RecordWritten,
-  StoredRecord,
-} from "./store/records.ts";
+export type { RecordCondition, RecordFilter, Records, RecordWritten, StoredRecord } from "./store/records.ts";
 export type { Telemetry, TelemetryEvent } from "./telemetry/telemetry.ts";

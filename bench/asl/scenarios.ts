@@ -44,7 +44,7 @@ async function medianRate(total: number, once: () => Promise<void>): Promise<num
 const pass: Scenario = async (folder) => {
   const machine = stateMachine(passes(10), { name: "passes" });
   const plain = workflow("plain", async (input: unknown) => input);
-  const daruma = await open(folder, [machine as AnyWorkflow, plain as AnyWorkflow]);
+  const daruma = await open(folder, [machine, plain]);
   const input = { value: 1 };
   const value = await medianRate(
     5000,
@@ -69,7 +69,7 @@ const pass: Scenario = async (folder) => {
 
 const map: Scenario = async (folder) => {
   const machine = stateMachine(mapOfTasks, { name: "map", handlers: { Identity: (item) => item } });
-  const daruma = await open(folder, [machine as AnyWorkflow]);
+  const daruma = await open(folder, [machine]);
   const input = Array.from({ length: 1000 }, (_, i) => ({ i }));
   const once = async (): Promise<number> => {
     const from = performance.now();
@@ -101,7 +101,7 @@ const distributedMap: Scenario = async (folder) => {
   writeFileSync(join(folder, "items", "items.jsonl"), `${lines.join("\n")}\n`);
   const account = { region: "us-east-1", account: "123456789012" };
   const engine = aslWorkflow(codeHost({ ...account, files: { root: folder } }));
-  const daruma = await open(folder, [engine as unknown as AnyWorkflow]);
+  const daruma = await open(folder, [engine]);
   const arn = "arn:aws:states:us-east-1:123456789012:stateMachine:distributed";
   const id = "arn:aws:states:us-east-1:123456789012:execution:distributed:one";
   const input: ExecutionInput = {
@@ -145,11 +145,11 @@ const history: Scenario = async (folder) => {
   const machine = stateMachine(counter, { name: "counter" });
   const openHistory = (): Promise<Daruma> =>
     Daruma.open(`sqlite:${join(folder, "asl-history.db")}`, {
-      workflows: [machine as AnyWorkflow],
+      workflows: [machine],
       checkDeterminism: false,
     });
   let daruma = await openHistory();
-  let run: RunHandle<unknown> = await daruma.start(machine, { input: { n: 0, to: 6248 } });
+  let run: RunHandle = await daruma.start(machine, { input: { n: 0, to: 6248 } });
   await run.result();
   const times: number[] = [];
   let total = 0;

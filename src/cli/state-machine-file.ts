@@ -28,7 +28,7 @@ export async function loadStateMachines(
   const files = { root: dirname(resolve(path)) };
   return definitionsIn(text, { name: nameOf(path), path }).map(({ name, definition }) =>
     stateMachine(definition, { name, handlers, files }),
-  ) as unknown as AnyWorkflow[];
+  );
 }
 
 function read(path: string): string {

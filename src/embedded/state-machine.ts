@@ -4,10 +4,11 @@
  * Invariant: the definition is code. Runs that are open when it changes go on if it still fits what they have done, and are parked if not (H3).
  */
 import { DarumaError } from "../core/errors.ts";
-import type { Handler } from "../integrations/aws/options.ts";
+import type { Handler, HttpConnection } from "../integrations/aws/options.ts";
 import { checkDefinition } from "../notations/asl/check/check.ts";
 import type { Diagnostic } from "../notations/asl/check/check.ts";
 import type { ExecutionInput } from "../notations/asl/execution.ts";
+import type { Kin } from "../notations/asl/interpreter/execution.ts";
 import { durableWorld } from "../notations/asl/interpreter/durable-world.ts";
 import { executionArn } from "../notations/asl/interpreter/tasks/execution.ts";
 import type { Json } from "../notations/asl/json.ts";
@@ -28,6 +29,10 @@ export interface StateMachineOptions {
   readonly s3Endpoint?: string | undefined;
   /** Other services by name: `{ sqs: "http://127.0.0.1:9324" }`. */
   readonly endpoints?: Readonly<Record<string, string>> | undefined;
+  /** What is sent along with HTTP tasks, by the ARN or the name of their connection. */
+  readonly connections?: Readonly<Record<string, HttpConnection>> | undefined;
+  /** Link-local addresses that HTTP tasks may reach all the same. Default: none. */
+  readonly allowedAddresses?: readonly string[] | undefined;
   /** Where buckets named `file:FOLDER` are. Default: there are none. */
   readonly files?: { readonly root: string } | undefined;
   /** Default: `us-east-1`. */
@@ -55,7 +60,10 @@ export function stateMachine(
   const { region = "us-east-1", account = "123456789012" } = options;
   const world = durableWorld(codeHost({ ...options, region, account }));
   const arn = `arn:aws:states:${region}:${account}:stateMachine:${name}`;
+  const kin: Kin = { workflow: name, input: (child) => ({ [childKey]: child }) };
   const run = async (input: unknown): Promise<Json> => {
+    const child = childIn(input);
+    if (child !== undefined) return JSON.parse(await execute(world, child, kin)) as Json;
     const { id } = runInfo();
     const execution = {
       arn: executionArn(arn, id),
@@ -71,7 +79,7 @@ export function stateMachine(
       region,
       awsLimits,
     };
-    return JSON.parse(await execute(world, given)) as Json;
+    return JSON.parse(await execute(world, given, kin)) as Json;
   };
   const { TimeoutSeconds } = machine;
   return workflow<unknown, Json>(
@@ -79,6 +87,14 @@ export function stateMachine(
     run,
     TimeoutSeconds === undefined ? {} : { timeout: TimeoutSeconds * 1000 },
   );
+}
+
+/** What child executions of a Distributed Map are started with, in place of an input: they are runs of the same workflow. */
+const childKey = "daruma:child-execution";
+
+function childIn(input: unknown): ExecutionInput | undefined {
+  if (typeof input !== "object" || input === null || !Object.hasOwn(input, childKey)) return undefined;
+  return (input as { readonly [childKey]: ExecutionInput })[childKey];
 }
 
 /** FNV-1a, 32 bits. */

@@ -2,6 +2,7 @@
 import { randomUUID } from "node:crypto";
 import { createServiceHost } from "../integrations/aws/host.ts";
 import type { ServiceOptions } from "../integrations/aws/options.ts";
+import { offerQueue } from "../notations/asl/interpreter/durable-world.ts";
 import { aslWorkflow } from "../notations/asl/workflow.ts";
 import type { Json, JsonObject } from "../notations/asl/json.ts";
 import { testState } from "../notations/asl/test-state/test-state.ts";
@@ -15,6 +16,9 @@ import type { StepFunctionsOptions, StepFunctionsServer } from "../server/step-f
 import { sharedEvaluator } from "./asl-host.ts";
 import { Daruma } from "./daruma.ts";
 import type { DarumaOptions } from "./daruma.ts";
+
+/** How many tasks of activities may wait for workers at once. */
+const mostOffers = 1_000_000;
 
 export interface ServeOptions
   extends
@@ -44,6 +48,8 @@ export async function openStepFunctions(url: string, options: ServeOptions): Pro
   const host = hostOf(options, { broker, open: open.promise, served: served.promise });
   const daruma = await Daruma.open(url, {
     ...options,
+    // Tasks that wait for a worker hold a slot and do nothing.
+    taskQueues: { [offerQueue]: mostOffers, ...options.taskQueues },
     workflows: [aslWorkflow(host), ...(options.workflows ?? [])],
   });
   open.resolve(daruma);

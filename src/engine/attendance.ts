@@ -14,6 +14,7 @@ import type { OpenActivity } from "../core/progress.ts";
 import type { StoredMessage } from "../store/inbox.ts";
 import type { RunRow } from "../store/runs.ts";
 import { alone } from "./alone.ts";
+import { Claims } from "./claims.ts";
 import { asControl, isControl, isMessage, noteAnswered } from "./delivery.ts";
 import { LiveRun } from "./live-run.ts";
 import type { EquipOptions } from "./live-run.ts";
@@ -24,6 +25,7 @@ import { wasStuck } from "./stuck-runs.ts";
 
 export class Attendance {
   readonly #state: EngineState;
+  readonly #claims: Claims;
   /** Runs being attended to; true: look again afterwards. */
   readonly #current: Map<number, { again: boolean; readonly done: Promise<LiveRun | undefined> }> = new Map();
 
@@ -32,6 +34,7 @@ export class Attendance {
 
   constructor(state: EngineState) {
     this.#state = state;
+    this.#claims = new Claims(state);
   }
 
   /** True while a run's messages are on their way from the inbox to its queue. */
@@ -104,7 +107,7 @@ export class Attendance {
       return known;
     }
     if (options.store.isShared() && !(await this.#canHelp(key))) return undefined;
-    const [row] = await options.store.runs.claim(this.#state.session, [key]);
+    const row = await this.#claims.claim(key);
     if (row === undefined || row.status !== "running") return undefined;
     const messages = await options.store.inbox.read(key);
     const code = this.#state.workflows.has(row.workflow);

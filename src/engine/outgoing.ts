@@ -100,14 +100,27 @@ function childAnswer(event: Event, { parent }: Progress): Answer | undefined {
   }
 }
 
-/** The parent's answer if a child cannot be born, by default because its id is taken; it goes out with the commit that finds this out. */
-export function refusalOf(
+/**
+ * The parent's answer if a child cannot be born, by default because its id is taken; it goes out with the commit that finds this out. That hardly ever
+ * happens, and errors are expensive: the text is made when somebody reads it.
+ */
+export function refusalOf(child: ChildStarted, { key }: Pick<Sender, "key">, why?: DarumaError): NewMessage {
+  return {
+    to: { key },
+    operation: `${childOperation({ key }, child.ref)}.refused`,
+    get body() {
+      return refusalText(child, key, why);
+    },
+  };
+}
+
+function refusalText(
   { ref, id, name }: ChildStarted,
-  { key }: Pick<Sender, "key">,
+  key: number,
   why: DarumaError = new DuplicateRunError({ runId: id, workflow: name }),
-): NewMessage {
+): string {
   const failure = toFailure(why);
   const event: Answer = { type: "child_closed", ref, status: "not_started", failure };
   const message: Message = { type: "answer", event, run: key };
-  return { to: { key }, body: JSON.stringify(message), operation: `${childOperation({ key }, ref)}.refused` };
+  return JSON.stringify(message);
 }

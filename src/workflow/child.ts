@@ -67,6 +67,9 @@ function start<Input, Output>(
       (assigned) => (ref = assigned),
     ),
   );
+  // A run may have very many children: nothing of one stays when it has closed.
+  const over = (): void => scope.close();
+  result.then(over, over);
   const id = seam.childId(ref);
   return {
     id,

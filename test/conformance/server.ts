@@ -28,15 +28,27 @@ export class ConformanceServer {
     const child = spawn(
       process.execPath,
       [
-        ...["--conditions=daruma-source", "bin/daruma.js", "serve", "--step-functions", String(port)],
-        ...["--store", store, "--lambda-endpoint", `http://127.0.0.1:${lambdaPort}`],
-        ...["--s3-endpoint", `http://127.0.0.1:${s3Port}`, "--account", "000000000000"],
+        "--conditions=daruma-source",
+        "bin/daruma.js",
+        "serve",
+        "--step-functions",
+        String(port),
+        "--store",
+        store,
+        "--lambda-endpoint",
+        `http://127.0.0.1:${lambdaPort}`,
+        "--s3-endpoint",
+        `http://127.0.0.1:${s3Port}`,
+        "--account",
+        "000000000000",
       ],
-      { stdio: ["ignore", "ignore", "inherit"] },
+      { stdio: ["ignore", "ignore", "pipe"] },
     );
     this.#process = child;
+    let said = "";
+    child.stderr?.setEncoding("utf8").on("data", (text: string) => (said = (said + text).slice(-4000)));
     for (let tries = 0; tries < 2400; tries++) {
-      if (child.exitCode !== null) throw new Error(`the server ended with ${child.exitCode}`);
+      if (child.exitCode !== null) throw new Error(`the server ended with ${child.exitCode}: ${said}`);
       const ok = await fetch(this.url).then(
         (answer) => answer.ok,
         () => false,

@@ -191,5 +191,3 @@ export type State =
   | FailState
   | ParallelState
   | MapState;
-
-export type StateType = State["Type"];

@@ -11,6 +11,7 @@ import type { ExecutionFailure, ExecutionInput } from "./execution.ts";
 import { answerQuestions } from "./interpreter/questions.ts";
 import { durableWorld } from "./interpreter/durable-world.ts";
 import { Execution } from "./interpreter/execution.ts";
+import type { Kin } from "./interpreter/execution.ts";
 import { Frame } from "./interpreter/frame.ts";
 import { runMachine } from "./interpreter/machine-run.ts";
 import type { Position } from "./interpreter/position.ts";
@@ -28,9 +29,9 @@ export function aslWorkflow(host: TaskHost): Workflow<ExecutionInput, string> {
 }
 
 /** Runs an execution inside a workflow. @throws ApplicationError with {@link ExecutionFailure} */
-export async function execute(world: World, input: ExecutionInput): Promise<string> {
+export async function execute(world: World, input: ExecutionInput, kin?: Kin): Promise<string> {
   const { id, startedAt } = runInfo();
-  const execution = new Execution({ input, world, runId: id, startTime: startedAt });
+  const execution = new Execution({ input, world, runId: id, startTime: startedAt, kin });
   const position = input.resume === undefined ? {} : (structuredClone(input.resume.position) as Position);
   answerQuestions(execution, position);
   const frame = begin(execution, position);

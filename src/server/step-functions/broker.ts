@@ -29,6 +29,8 @@ interface Desk {
   /** Tokens, oldest first. */
   readonly tokens: Set<string>;
   readonly waiting: Set<() => void>;
+  /** How many workers ask, waiting or not. */
+  polls: number;
 }
 
 export class ActivityBroker {
@@ -51,6 +53,7 @@ export class ActivityBroker {
   /** The oldest task that can be taken; undefined if none came in time. */
   async poll({ activityArn, waitMs, signal, take }: Poll): Promise<TakenTask | undefined> {
     const desk = this.#desk(activityArn);
+    desk.polls++;
     const ended = AbortSignal.any([signal, AbortSignal.timeout(waitMs)]);
     try {
       for (;;) {
@@ -60,6 +63,9 @@ export class ActivityBroker {
         if (taken !== undefined) return { taskToken: token, input: taken.input };
       }
     } finally {
+      desk.polls--;
+      // A worker that was woken, and has gone away or has taken another task, leaves what is there to the next one.
+      if (desk.tokens.size > 0) this.#call(desk);
       this.#tidy(activityArn, desk);
     }
   }
@@ -80,7 +86,7 @@ export class ActivityBroker {
   }
 
   #desk(activityArn: string): Desk {
-    const desk = this.#desks.get(activityArn) ?? { tokens: new Set(), waiting: new Set() };
+    const desk = this.#desks.get(activityArn) ?? { tokens: new Set(), waiting: new Set(), polls: 0 };
     this.#desks.set(activityArn, desk);
     return desk;
   }
@@ -88,11 +94,14 @@ export class ActivityBroker {
   /** Wakes the worker that has waited longest. */
   #call({ waiting }: Desk): void {
     const [first] = waiting;
-    first?.();
+    if (first === undefined) return;
+    // The next task wakes the next one.
+    waiting.delete(first);
+    first();
   }
 
   #tidy(activityArn: string, desk: Desk): void {
-    const idle = desk.tokens.size === 0 && desk.waiting.size === 0;
+    const idle = desk.tokens.size === 0 && desk.polls === 0;
     if (idle && this.#desks.get(activityArn) === desk) this.#desks.delete(activityArn);
   }
 }

@@ -1,8 +1,10 @@
 /** Map runs: what a Distributed Map state starts. Their execution knows all about them. */
-import { UpdateRejectedError } from "../../core/errors.ts";
+import type { RunSummary } from "../../client/backend.ts";
+import { RunClosedError, UpdateRejectedError } from "../../core/errors.ts";
+import { isClosed } from "../../core/status.ts";
 import { mapRunsQuery, mapRunUpdate, workflowName } from "../../notations/asl/execution.ts";
-import type { JsonObject } from "../../notations/asl/json.ts";
-import { resourceNotFound, validationError } from "./api-error.ts";
+import type { Json, JsonObject } from "../../notations/asl/json.ts";
+import { type ApiError, resourceNotFound, validationError } from "./api-error.ts";
 import { machineOfMapRun, parseArn } from "./arn.ts";
 import { pageSize } from "./params.ts";
 import { type Operations, seconds, type Service } from "./service.ts";
@@ -12,9 +14,7 @@ export const mapRunOperations: Operations = {
   ListMapRuns: async (service, params) => {
     const { text } = parseArn(params.text("executionArn"), ["execution"]);
     await service.executions.runs.describe(text);
-    const all: JsonObject[] = [];
-    for (const runId of await service.executions.runs.ids(text))
-      all.push(...(await service.client.get(runId).query(mapRunsQuery)));
+    const all = await mapRunsOf(service, text);
     const subject = `map runs ${text}`;
     const from = placeOf<number>(params, subject, "number") ?? 0;
     const to = from + pageSize(params);
@@ -42,19 +42,53 @@ export const mapRunOperations: Operations = {
       await service.client.get(runId).update(mapRunUpdate, change);
       return {};
     } catch (error) {
+      if (error instanceof RunClosedError) throw notRunning(mapRunArn);
       if (!(error instanceof UpdateRejectedError) || !(error.cause instanceof Error)) throw error;
       throw validationError(error.cause.message);
     }
   },
 };
 
-function dated(mapRun: JsonObject): object {
-  const { startDate, stopDate, ...rest } = mapRun as JsonObject & { startDate: number; stopDate?: number };
+/** All map runs of an execution, oldest first, each as the last run that had to do with it knows it. */
+async function mapRunsOf(service: Service, arn: string): Promise<readonly JsonObject[]> {
+  const all = new Map<Json | undefined, JsonObject>();
+  for (const runId of await service.executions.runs.ids(arn))
+    for (const mapRun of await told(service, await service.executions.runs.describe(arn, runId)))
+      all.set(mapRun["mapRunArn"], mapRun);
+  return [...all.values()];
+}
+
+/** The map runs of one run. Those that it could not end itself, because it was ended from outside, are aborted. */
+async function told(
+  { client }: Service,
+  { id, status, closedAt }: RunSummary,
+): Promise<readonly JsonObject[]> {
+  const mapRuns = await client.get(id).query(mapRunsQuery);
+  if (!isClosed(status)) return mapRuns;
+  return mapRuns.map((mapRun) =>
+    mapRun["status"] === "RUNNING" ? aborted(mapRun, closedAt ?? Number(mapRun["startDate"])) : mapRun,
+  );
+}
+
+function aborted(mapRun: JsonObject, stopDate: number): JsonObject {
+  const { itemCounts, executionCounts } = mapRun as Record<string, Record<string, number>>;
+  const over = ({ running = 0, aborted: before = 0, ...counts }: Record<string, number>): JsonObject => ({
+    ...counts,
+    running: 0,
+    aborted: before + running,
+  });
   return {
-    ...rest,
-    startDate: seconds(startDate),
-    ...(stopDate === undefined ? {} : { stopDate: seconds(stopDate) }),
+    ...mapRun,
+    status: "ABORTED",
+    stopDate,
+    itemCounts: over(itemCounts ?? {}),
+    executionCounts: over(executionCounts ?? {}),
   };
+}
+
+function dated(mapRun: JsonObject): object {
+  const dates = ["startDate", "stopDate", "redriveDate"].filter((name) => typeof mapRun[name] === "number");
+  return { ...mapRun, ...Object.fromEntries(dates.map((name) => [name, seconds(mapRun[name] as number)])) };
 }
 
 function listed(mapRun: JsonObject): object {
@@ -69,6 +103,10 @@ function listed(mapRun: JsonObject): object {
   });
 }
 
+function notRunning(mapRunArn: string): ApiError {
+  return validationError(`Map Run Does Not Exist or is not running: '${mapRunArn}'`);
+}
+
 interface Found {
   readonly runId: string;
   readonly mapRun: JsonObject;
@@ -79,10 +117,9 @@ async function find(service: Service, mapRunArn: string): Promise<Found> {
   parseArn(mapRunArn, ["mapRun"]);
   const machine = machineOfMapRun(mapRunArn).split("/")[0] ?? "";
   const idPrefix = `${machine.replace(":stateMachine:", ":execution:")}:`;
-  for await (const { id } of service.client.list({ workflow: workflowName, idPrefix })) {
-    const mapRuns = await service.client.get(id).query(mapRunsQuery);
-    const mapRun = mapRuns.find((one) => one["mapRunArn"] === mapRunArn);
-    if (mapRun !== undefined) return { runId: id, mapRun };
+  for await (const run of service.client.list({ workflow: workflowName, idPrefix })) {
+    const mapRun = (await told(service, run)).find((one) => one["mapRunArn"] === mapRunArn);
+    if (mapRun !== undefined) return { runId: run.id, mapRun };
   }
   throw resourceNotFound(`Resource not found: '${mapRunArn}'`);
 }

@@ -34,6 +34,8 @@ export interface Outcome {
 interface Redrives {
   /** Epoch milliseconds, oldest first. */
   readonly dates: readonly number[];
+  /** `clientToken` of the last one. */
+  readonly token?: string | undefined;
 }
 
 const remembered = 2000;
@@ -51,7 +53,24 @@ export class ExecutionRuns {
 
   /** When the execution was redriven, oldest first, in epoch milliseconds. */
   async redriveDates(arn: string): Promise<readonly number[]> {
+    if (isChildOfMapRun(arn)) return await this.#childRedrives(arn);
     return (await this.#redrives.get(arn))?.dates ?? [];
+  }
+
+  /** Children are redriven by their map run, which keeps no record: their runs tell. */
+  async #childRedrives(arn: string): Promise<readonly number[]> {
+    const dates: number[] = [];
+    for (;;) {
+      const run = await this.#find(`${arn}#${dates.length + 1}`);
+      if (run === undefined) return dates;
+      dates.push(run.createdAt);
+    }
+  }
+
+  /** When the redrive of this `clientToken` was, if it was the last one. */
+  async repeated(arn: string, token: string): Promise<number | undefined> {
+    const known = await this.#redrives.get(arn);
+    return known?.token === token ? known.dates.at(-1) : undefined;
   }
 
   /** The ids of its runs, oldest first. */
@@ -67,10 +86,16 @@ export class ExecutionRuns {
 
   /** @throws ApiError ExecutionDoesNotExist */
   async describe(arn: string, runId: string = arn): Promise<RunSummary> {
+    const found = await this.#find(runId);
+    if (found === undefined) throw executionDoesNotExist(arn);
+    return found;
+  }
+
+  async #find(runId: string): Promise<RunSummary | undefined> {
     try {
       return await this.#client.get(runId).summary();
     } catch (error) {
-      if (error instanceof RunNotFoundError) throw executionDoesNotExist(arn);
+      if (error instanceof RunNotFoundError) return undefined;
       throw error;
     }
   }
@@ -100,15 +125,19 @@ export class ExecutionRuns {
   }
 
   /** Starts redrive number `number` and notes it. */
-  async redrive(arn: string, input: ExecutionInput, { number, date, timeout }: Redrive): Promise<void> {
+  async redrive(
+    arn: string,
+    input: ExecutionInput,
+    { number, date, timeout, token }: Redrive,
+  ): Promise<void> {
     const options = { operation: `redrive ${number}`, timeout };
     await this.start(`${arn}#${number}`, input, options).catch((error: unknown) => {
       // Another request was faster, or the process died before it was noted.
       if (!(error instanceof DuplicateRunError)) throw error;
     });
-    if ((await this.#redrives.add(arn, { dates: [date] })) === undefined) return;
+    if ((await this.#redrives.add(arn, { dates: [date], token })) === undefined) return;
     await this.#redrives.change(arn, (before) =>
-      before.dates.length >= number ? before : { dates: [...before.dates, date] },
+      before.dates.length >= number ? before : { dates: [...before.dates, date], token },
     );
   }
 
@@ -153,6 +182,12 @@ interface Redrive {
   /** Epoch milliseconds. */
   readonly date: number;
   readonly timeout: number | undefined;
+  readonly token: string | undefined;
+}
+
+/** `execution:MACHINE/LABEL:ID` */
+function isChildOfMapRun(arn: string): boolean {
+  return arn.includes("/");
 }
 
 /** The reason with which an execution's run is terminated. */

@@ -18,12 +18,12 @@ import { activity } from "../../../workflow/activity.ts";
 import type { Activity } from "../../../workflow/activity.ts";
 import { child } from "../../../workflow/child.ts";
 import { activityContext } from "../../../workflow/run.ts";
-import { cancelable, sleep, sleepUntil } from "../../../workflow/time.ts";
+import { cancelable, sleep, sleepUntil, waitFor } from "../../../workflow/time.ts";
 import { workflowName } from "../execution.ts";
 import type { ExecutionFailure } from "../execution.ts";
 import type { Json } from "../json.ts";
 import { StatesError } from "../states-error.ts";
-import type { CallOptions, TaskHost } from "../task-host.ts";
+import type { CallOptions, TaskCall, TaskHost } from "../task-host.ts";
 import type { Ending, StartCall, StartedRun, World } from "./world.ts";
 
 /** Not counted against the slots of real work: offers only wait. */
@@ -43,6 +43,7 @@ export function durableWorld(host: TaskHost): World {
   const offer = once("asl.offer", (call: Parameters<TaskHost["offer"]>[0]) =>
     host.offer(call, callOptions()),
   );
+  const calls = new Calls(invoke);
   const hasActivity = once("asl.hasActivity", (arn: string) => host.hasActivity(arn));
   const resolve = once("asl.resolve", (arn: string) => host.resolve(arn));
   return {
@@ -51,7 +52,7 @@ export function durableWorld(host: TaskHost): World {
     uuid: () => crypto.randomUUID(),
     sleepUntil,
     pause: () => sleep(0),
-    invoke: (name, call, timeoutMs) => named(invoke, name, timeoutMs)(call).catch(rethrow) as Promise<Json>,
+    invoke: (name, call, timeoutMs) => calls.of(name, timeoutMs)(call).catch(rethrow),
     evaluate: (call) => evaluate(call).catch(rethrow),
     readItems: (call) => readItems(call).catch(rethrow),
     write: (call) => write(call).catch(rethrow),
@@ -59,6 +60,7 @@ export function durableWorld(host: TaskHost): World {
     hasActivity: (arn) => hasActivity(arn).catch(rethrow),
     resolve: (arn) => resolve(arn).catch(rethrow),
     start,
+    wait: (register) => waitFor(register, { kind: "receive", call: "a wait for a task's report" }),
     cancelable,
   };
 }
@@ -72,32 +74,49 @@ function once<Args extends unknown[], Result>(
   name: string,
   run: (...args: Args) => Promise<Result>,
 ): Activity<Args, Promise<Result>> {
-  return activity(
-    name,
-    async (...args: Args) => {
-      try {
-        return await run(...args);
-      } catch (error) {
-        throw error instanceof StatesError ? exported(error) : error;
-      }
-    },
-    { retry: { maximumAttempts: 1 } },
-  ) as Activity<Args, Promise<Result>>;
+  const call = async (...args: Args): Promise<Result> => {
+    try {
+      return await run(...args);
+    } catch (error) {
+      throw error instanceof StatesError ? exported(error) : error;
+    }
+  };
+  return activity<Args, Promise<Result>>(name, call, { retry: { maximumAttempts: 1 } });
 }
 
-/** Calls to a resource are named for their state, so that people can tell them apart. */
-function named<Args extends unknown[], Result>(
-  { definition }: Activity<Args, Result>,
-  name: string,
-  timeoutMs: number | undefined,
-): Activity<Args, Result> {
-  const options =
-    timeoutMs === undefined ? definition.options : { ...definition.options, startToCloseTimeout: timeoutMs };
-  return activity(name, definition.run as unknown as (...args: Args) => Result, options);
+type Invoke = Activity<[call: TaskCall], Promise<Json>>;
+
+/** How many states' calls are kept ready. */
+const mostCalls = 1000;
+
+/** Calls to a resource are activities that are named for their state, so that people can tell them apart. */
+class Calls {
+  readonly #invoke: Invoke;
+  readonly #ready: Map<string, Invoke> = new Map();
+
+  constructor(invoke: Invoke) {
+    this.#invoke = invoke;
+  }
+
+  of(name: string, timeoutMs: number | undefined): Invoke {
+    const key = `${timeoutMs ?? ""}/${name}`;
+    let call = this.#ready.get(key);
+    if (call === undefined) {
+      if (this.#ready.size >= mostCalls) this.#ready.clear();
+      this.#ready.set(key, (call = this.#make(name, timeoutMs)));
+    }
+    return call;
+  }
+
+  #make(name: string, timeoutMs: number | undefined): Invoke {
+    const { options, run } = this.#invoke.definition;
+    const limited = timeoutMs === undefined ? options : { ...options, startToCloseTimeout: timeoutMs };
+    return activity(name, run as unknown as (call: TaskCall) => Promise<Json>, limited);
+  }
 }
 
 /** For the history. */
-export function exported({ error, causeText, message }: StatesError): ApplicationError {
+function exported({ error, causeText, message }: StatesError): ApplicationError {
   const details: ExecutionFailure = { error, cause: causeText };
   return new ApplicationError(message, {
     type: error === undefined || error === "" ? "Error" : error,
@@ -137,6 +156,7 @@ function start({ workflow, input, id, detached, timeoutMs }: StartCall): Started
     id,
     ending: () =>
       result.then((output): Ending => ({ status: "SUCCEEDED", output: text(output) }), failedEnding),
+    cancel: () => handle.cancel(),
   };
 }
 

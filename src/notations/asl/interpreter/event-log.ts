@@ -6,11 +6,11 @@
  * - Event 25,000 is the end of the execution: AWS keeps no more ("Step Functions service quotas", execution event history).
  */
 import { StatesError } from "../states-error.ts";
-import type { Json, JsonObject } from "../json.ts";
+import type { JsonObject } from "../json.ts";
 import type { HistoryEvent } from "../execution.ts";
 
 /** AWS's quota. */
-export const mostEvents = 25_000;
+const mostEvents = 25_000;
 
 /** What an event says; made when somebody asks, because most events are never looked at. */
 export type Details = JsonObject | (() => JsonObject);
@@ -69,7 +69,7 @@ export class EventLog {
     const event = { id, previousEventId: previous, timestamp: time, type };
     if (details === undefined) return event;
     const made = typeof details === "function" ? details() : details;
-    return { ...event, [key ?? keyOf(type)]: made as Json };
+    return { ...event, [key ?? keyOf(type)]: made };
   }
 }
 

@@ -1,4 +1,5 @@
 /** One execution: what all its levels share. */
+import { workflowName } from "../execution.ts";
 import type { ExecutionInput } from "../execution.ts";
 import type { Json, JsonObject } from "../json.ts";
 import { EventLog } from "./event-log.ts";
@@ -18,12 +19,24 @@ export interface Work {
   readonly timeoutSeconds?: number | undefined;
 }
 
+/** How child executions of a Distributed Map are started. */
+export interface Kin {
+  /** The workflow whose runs they are. */
+  readonly workflow: string;
+  /** What such a run is started with. */
+  input(child: ExecutionInput): unknown;
+}
+
+const ofTheInterpreter: Kin = { workflow: workflowName, input: (child) => child };
+
 export interface ExecutionOptions {
   readonly input: ExecutionInput;
   readonly world: World;
   /** The run's id, which tokens name. */
   readonly runId: string;
   readonly startTime: number;
+  /** Default: runs of the interpreter's own workflow. */
+  readonly kin?: Kin | undefined;
   readonly inspect?: Inspector | undefined;
   readonly perform?: ((work: Work) => Promise<Json>) | undefined;
   /** Parts of the context object that stand in place of the execution's own. */
@@ -36,6 +49,7 @@ export class Execution {
   readonly log: EventLog;
   readonly tokens: Tokens;
   readonly mapRuns: MapRuns = new MapRuns();
+  readonly kin: Kin;
   readonly inspect: Inspector | undefined;
   readonly perform: ((work: Work) => Promise<Json>) | undefined;
   readonly mockContext: JsonObject | undefined;
@@ -47,6 +61,7 @@ export class Execution {
     const { input, world, runId, startTime } = options;
     this.input = input;
     this.world = world;
+    this.kin = options.kin ?? ofTheInterpreter;
     this.inspect = options.inspect;
     this.perform = options.perform;
     this.mockContext = options.mockContext;

@@ -1,7 +1,7 @@
 /** Runs one level of a state machine: state after state, until its end or a failure that nobody catches. */
 import type { Json } from "../json.ts";
 import type { State } from "../model.ts";
-import type { Frame, Variables } from "./frame.ts";
+import type { Frame } from "./frame.ts";
 import { moveOn } from "./position.ts";
 import { caught, logStateFailed, retryDelay } from "./retry.ts";
 import { StateRun } from "./state-run.ts";
@@ -14,7 +14,7 @@ export async function runMachine(frame: Frame, input: Json): Promise<Json> {
   if (position.done === true) return position.output ?? null;
   let name = position.state ?? machine.StartAt;
   let data = position.state === undefined ? input : (position.input ?? null);
-  if (position.variables !== undefined) frame.assign(position.variables as Variables);
+  if (position.variables !== undefined) frame.assign(position.variables);
   for (;;) {
     // The check has seen that every target exists.
     const state = machine.States[name] as State;
@@ -56,6 +56,8 @@ async function recover(run: StateRun, error: unknown): Promise<Outcome | undefin
     moveOn(run.frame.position);
     return undefined;
   }
+  // What is inside is to be done again when its results were too large together (AWS, "Redrive behavior of individual states").
+  if (failure.error === "States.DataLimitExceeded") moveOn(run.frame.position);
   logStateFailed(run, failure);
   try {
     const outcome = await caught(run, failure);

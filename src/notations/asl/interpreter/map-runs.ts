@@ -17,6 +17,9 @@ export class MapRun {
   /** `stateMachine:NAME/LABEL` */
   readonly stateMachineArn: string;
   readonly startDate: number;
+  readonly redrives: number;
+  /** Of the last redrive. */
+  readonly redriveDate: number | undefined;
   readonly items: Counts = noCounts();
   readonly executions: Counts = noCounts();
   stopDate: number | undefined;
@@ -32,6 +35,8 @@ export class MapRun {
     readonly executionArn: string;
     readonly stateMachineArn: string;
     readonly startDate: number;
+    readonly redrives: number;
+    readonly redriveDate: number | undefined;
     readonly maxConcurrency: number;
     readonly toleratedFailureCount: number;
     readonly toleratedFailurePercentage: number;
@@ -40,13 +45,15 @@ export class MapRun {
     this.executionArn = options.executionArn;
     this.stateMachineArn = options.stateMachineArn;
     this.startDate = options.startDate;
+    this.redrives = options.redrives;
+    this.redriveDate = options.redriveDate;
     this.maxConcurrency = options.maxConcurrency;
     this.toleratedFailureCount = options.toleratedFailureCount;
     this.toleratedFailurePercentage = options.toleratedFailurePercentage;
   }
 
   describe(): JsonObject {
-    const { arn, executionArn, stateMachineArn, startDate, stopDate, status } = this;
+    const { arn, executionArn, stateMachineArn, startDate, stopDate, status, redriveDate } = this;
     return {
       mapRunArn: arn,
       executionArn,
@@ -59,7 +66,16 @@ export class MapRun {
       toleratedFailurePercentage: this.toleratedFailurePercentage,
       itemCounts: shown(this.items),
       executionCounts: shown(this.executions),
+      ...(redriveDate === undefined ? {} : { redriveCount: this.redrives, redriveDate }),
     };
+  }
+
+  /** What runs is aborted, because the map run has ended. */
+  abort(): void {
+    for (const counts of [this.items, this.executions]) {
+      counts.aborted += counts.running;
+      counts.running = 0;
+    }
   }
 }
 

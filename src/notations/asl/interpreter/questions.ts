@@ -25,7 +25,7 @@ export function answerQuestions(execution: Execution, position: Position): void 
   takeUpdate.handle(({ taskToken, workerName }) => tokens.take(taskToken, workerName), {
     validate: ({ taskToken }) => tokens.checkTake(taskToken),
   });
-  mapRunUpdate.handle((change) => void changeMapRun(execution, change), {
+  mapRunUpdate.handle((change) => changeMapRun(execution, change), {
     validate: ({ mapRunArn }) => {
       if (mapRuns.find(mapRunArn)?.status === "RUNNING") return;
       throw new ApplicationError(`Map Run Does Not Exist or is not running: '${mapRunArn}'`);

@@ -12,7 +12,7 @@ import type { StatesError } from "../states-error.ts";
 import type { Outcome, StateRun } from "./state-run.ts";
 
 /** True if a retrier's or catcher's names contain the error. */
-export function matches(names: readonly string[], { error }: StatesError): boolean {
+function matches(names: readonly string[], { error }: StatesError): boolean {
   if (error === "States.Runtime") return false;
   return names.some(
     (name) =>
@@ -94,7 +94,7 @@ function outputOf({ error, causeText }: StatesError): JsonObject {
 }
 
 /** The event that says that a state with others inside has failed. States.Runtime ends the execution without one. */
-export function logStateFailed(run: StateRun<State>, error: StatesError): void {
+export function logStateFailed(run: StateRun, error: StatesError): void {
   const { Type } = run.state;
   if ((Type === "Map" || Type === "Parallel") && error.error !== "States.Runtime")
     run.frame.log(`${Type}StateFailed`);

@@ -11,10 +11,13 @@ import { StatesError } from "../states-error.ts";
 import type { TaskReport } from "../execution.ts";
 import type { World } from "./world.ts";
 
+/** How a task ended. */
+export type Outcome = { readonly value: Json } | { readonly error: StatesError };
+
 interface Open {
   /** Set while nobody has taken the task of an activity. */
   take?: ((workerName: string | undefined) => string) | undefined;
-  readonly settle: (outcome: { readonly value: Json } | { readonly error: StatesError }) => void;
+  readonly settle: (outcome: Outcome) => void;
   readonly beat: () => void;
 }
 

@@ -29,6 +29,8 @@ export interface StartedRun {
   readonly id: string;
   /** @throws StatesError StepFunctions.ExecutionAlreadyExistsException */
   ending(): Promise<Ending>;
+  /** Asks it to stop. */
+  cancel(): void;
 }
 
 export interface StartCall {
@@ -60,6 +62,11 @@ export interface World {
   hasActivity(arn: string): Promise<boolean>;
   resolve(arn: string): Promise<ResolvedMachine>;
   start(call: StartCall): StartedRun;
+  /**
+   * Waits for a word that comes from inside of the run. `register` gets the function that ends the wait, and returns what is called when it is over, however it
+   * ended: with the word, or with the block around it.
+   */
+  wait<T>(register: (say: (word: T) => void) => () => void): Promise<T>;
   /** Runs a block that can be canceled by itself. */
   cancelable<T>(block: () => Promise<T>): [Promise<T>, () => void];
 }

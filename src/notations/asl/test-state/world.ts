@@ -52,6 +52,7 @@ export function testWorld({ host, now, random, uuid, awsLimits }: TestStateTools
     start: () => {
       throw notHere();
     },
+    wait: unused,
     cancelable: (block) => [block(), () => {}],
   };
 }

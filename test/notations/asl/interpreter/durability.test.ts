@@ -79,11 +79,11 @@ describe("a state machine", () => {
 
   it("numbers its events without a hole, and the same again when it is asked later", async () => {
     first = undefined;
-    const { world, run } = await begin(everything as unknown as AnyWorkflow, { numbers: [1, 2, 3] });
+    const { world, run } = await begin(everything, { numbers: [1, 2, 3] });
     await world.until(run.result());
     const warm = await eventsOf(run);
     expect(warm.map(({ id }) => id)).toEqual(warm.map((_event, index) => index + 1));
-    const again = await world.restart([everything as unknown as AnyWorkflow]);
+    const again = await world.restart([everything]);
     expect(await eventsOf(again.get("one"))).toEqual(warm);
   });
 
@@ -144,7 +144,7 @@ describe("state machines and workflows", () => {
       child(asks as unknown as Workflow<unknown, unknown>, { n }),
     );
     const world = new World();
-    const worker = await world.open([asks, square as AnyWorkflow, parent as unknown as AnyWorkflow]);
+    const worker = await world.open([asks, square, parent]);
     const run = await worker.start(parent, { input: 7 });
     expect(await world.until(run.result())).toBe(49);
   });
@@ -167,7 +167,7 @@ describe("state machines and workflows", () => {
       },
     });
     const world = new World();
-    const worker = await world.open([asks, bad as AnyWorkflow]);
+    const worker = await world.open([asks, bad]);
     const run = await worker.start("machine", { input: {} });
     const result = (await world.until(run.result())) as { Cause: string };
     expect(JSON.parse(result.Cause)).toMatchObject({
@@ -221,5 +221,30 @@ describe("what a state machine may cost", () => {
     const Big = (): string => "x".repeat(300_000);
     expect(await failure(machine(big, { Big }), {})).toMatchObject({ error: "States.DataLimitExceeded" });
     expect(await output(machine(big, { Big }, { awsLimits: false }), {})).toHaveLength(300_000);
+  });
+});
+
+describe("a Distributed Map of a state machine in code", () => {
+  it("runs its items as child executions, and survives a crash at any commit", async () => {
+    const each = machine(
+      {
+        StartAt: "Each",
+        States: {
+          Each: {
+            Type: "Map",
+            ItemProcessor: {
+              ProcessorConfig: { Mode: "DISTRIBUTED", ExecutionType: "STANDARD" },
+              StartAt: "Double",
+              States: { Double: task("Double") },
+            },
+            End: true,
+          },
+        },
+      },
+      handlers,
+    ) as unknown as Workflow<unknown, unknown>;
+    expect(await output(each as unknown as AnyWorkflow, [1, 2, 3])).toEqual([2, 4, 6]);
+    const report = await torture(each, [1, 2]);
+    expect(report.differences).toEqual([]);
   });
 });

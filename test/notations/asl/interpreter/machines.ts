@@ -5,7 +5,7 @@ import type { Handler, HistoryEvent, StateMachineOptions } from "daruma/asl";
 import { World } from "../../../support/world.ts";
 import type { Worker, WorkerOptions } from "../../../support/world.ts";
 
-export const functionArn = (name: string): string => `arn:aws:lambda:us-east-1:123456789012:function:${name}`;
+const functionArn = (name: string): string => `arn:aws:lambda:us-east-1:123456789012:function:${name}`;
 
 /** A Task state that calls a handler. */
 export function task(name: string, more: object = {}): object {
@@ -17,7 +17,7 @@ export function machine(
   handlers: Readonly<Record<string, Handler>> = {},
   options: StateMachineOptions = {},
 ): AnyWorkflow {
-  return stateMachine(definition, { name: "machine", handlers, ...options }) as unknown as AnyWorkflow;
+  return stateMachine(definition, { name: "machine", handlers, ...options });
 }
 
 /** A machine of one state. */
@@ -25,7 +25,7 @@ export function only(state: object, handlers: Readonly<Record<string, Handler>> 
   return machine({ StartAt: "State", States: { State: state } }, handlers);
 }
 
-export async function eventsOf(run: RunHandle<unknown>): Promise<readonly HistoryEvent[]> {
+export async function eventsOf(run: RunHandle): Promise<readonly HistoryEvent[]> {
   const events: HistoryEvent[] = [];
   for (;;) {
     const page = await run.query(eventsQuery, { from: events.length + 1, count: 1000 });
@@ -34,14 +34,14 @@ export async function eventsOf(run: RunHandle<unknown>): Promise<readonly Histor
   }
 }
 
-export async function typesOf(run: RunHandle<unknown>): Promise<string[]> {
+export async function typesOf(run: RunHandle): Promise<string[]> {
   return (await eventsOf(run)).map(({ type }) => type);
 }
 
 export interface Opened {
   readonly world: World;
   readonly worker: Worker;
-  readonly run: RunHandle<unknown>;
+  readonly run: RunHandle;
 }
 
 /** Opens a world with the machine and starts it with the input. */
@@ -56,8 +56,8 @@ export async function begin(
   return { world, worker, run };
 }
 
-export function startOn(client: Client, workflow: AnyWorkflow, input: unknown): Promise<RunHandle<unknown>> {
-  return client.start(workflow.name, { id: "one", input }) as Promise<RunHandle<unknown>>;
+function startOn(client: Client, workflow: AnyWorkflow, input: unknown): Promise<RunHandle> {
+  return client.start(workflow.name, { id: "one", input });
 }
 
 /** What the machine makes of the input. */

@@ -7,7 +7,7 @@ import { numberField, wholeNumber } from "./inputs.ts";
 
 export interface Batching {
   readonly items: number;
-  /** Of the JSON text of a batch. */
+  /** Of the JSON text of a batch, with what goes along with its items. */
   readonly bytes: number;
   readonly input: Json | undefined;
 }
@@ -35,7 +35,10 @@ export async function batchingOf(
   };
   return {
     items: await number("MaxItemsPerBatch", MaxItemsPerBatch, MaxItemsPerBatchPath),
-    bytes: await number("MaxInputBytesPerBatch", MaxInputBytesPerBatch, MaxInputBytesPerBatchPath),
+    bytes: Math.min(
+      await number("MaxInputBytesPerBatch", MaxInputBytesPerBatch, MaxInputBytesPerBatchPath),
+      run.execution.dataLimit,
+    ),
     input: BatchInput === undefined ? undefined : await batchInput(run, BatchInput, input),
   };
 }
@@ -49,16 +52,20 @@ async function batchInput(run: StateRun<MapState>, template: Json, input: Json):
 /** Collects items until a batch is full. */
 export class Batcher {
   readonly #batching: Batching;
+  /** What a batch weighs without items. */
+  readonly #empty: number;
   #items: Json[] = [];
-  #bytes = 0;
+  #bytes: number;
 
   constructor(batching: Batching) {
     this.#batching = batching;
+    this.#empty = bytesOf(inputOf(batching, []));
+    this.#bytes = this.#empty;
   }
 
   /** The batch that is full before this item, if one is. */
   add(item: Json): { readonly input: Json; readonly count: number } | undefined {
-    const bytes = textOf(item).length + 1;
+    const bytes = bytesOf(item) + (this.#items.length === 0 ? 0 : 1);
     const { items, bytes: most } = this.#batching;
     const full = this.#items.length > 0 && (this.#items.length >= items || this.#bytes + bytes > most);
     const batch = full ? this.flush() : undefined;
@@ -72,11 +79,17 @@ export class Batcher {
     const items = this.#items;
     if (items.length === 0) return undefined;
     this.#items = [];
-    this.#bytes = 0;
-    const { input } = this.#batching;
-    return {
-      input: { ...(input === undefined ? {} : { BatchInput: input }), Items: items },
-      count: items.length,
-    };
+    this.#bytes = this.#empty;
+    return { input: inputOf(this.#batching, items), count: items.length };
   }
+}
+
+function inputOf({ input }: Batching, items: Json[]): Json {
+  return { ...(input === undefined ? {} : { BatchInput: input }), Items: items };
+}
+
+const encoder = new TextEncoder();
+
+function bytesOf(value: Json): number {
+  return encoder.encode(textOf(value)).length;
 }

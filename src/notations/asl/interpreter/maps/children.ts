@@ -6,6 +6,7 @@ import type { MapState } from "../../model.ts";
 import { StatesError } from "../../states-error.ts";
 import type { MapRun } from "../map-runs.ts";
 import { within } from "../position.ts";
+import type { ChildPosition, Position } from "../position.ts";
 import type { StateRun } from "../state-run.ts";
 import type { Ending } from "../world.ts";
 import { Batcher } from "./batches.ts";
@@ -22,10 +23,14 @@ export interface ChildrenOptions {
   readonly definition: string;
   /** How many items there are, if that is known before. */
   readonly total: number | undefined;
+  /** Of each child. */
+  readonly timeoutMs: number | undefined;
 }
 
 /** A child that has ended. */
 export interface Ended {
+  /** Its place among the children. */
+  readonly index: number;
   readonly arn: string;
   readonly name: string;
   readonly input: string;
@@ -40,8 +45,8 @@ interface Job {
   readonly count: number;
 }
 
-/** As many as AWS lets run at once; more would only wait in memory. */
-const mostAtOnce = 1000;
+/** How many run at once if the definition does not say: enough to fill each commit, few enough to take little memory. */
+const usualConcurrency = 250;
 
 export class Children {
   readonly #run: StateRun<MapState>;
@@ -71,14 +76,14 @@ export class Children {
       }
       while (this.#open > 0) await Promise.race([this.#change(), failed]);
       this.#check(true);
-      return this.#outputs;
+      // Children whose failure is tolerated have no output: they leave no hole.
+      return this.#outputs.filter(() => true);
     };
     mapRun.changed = () => this.#wake();
     const [result, cancel] = world.cancelable(work);
     return await result.catch((error: unknown) => {
       cancel();
-      mapRun.executions.aborted += this.#open;
-      mapRun.executions.running = 0;
+      mapRun.abort();
       throw error;
     });
   }
@@ -88,6 +93,7 @@ export class Children {
     const { reader, batching, input } = this.#options;
     const batcher = batching === undefined ? undefined : new Batcher(batching);
     for (let page = await reader(); page !== undefined; page = await reader()) {
+      this.#pending(page.length);
       for (const value of page) {
         const item = await itemOf(this.#run, { index: this.#read++, value, input });
         const job = batcher === undefined ? { input: item, count: 1 } : batcher.add(item);
@@ -101,9 +107,7 @@ export class Children {
 
   async #room(): Promise<void> {
     const { mapRun } = this.#options;
-    while (
-      this.#open >= (mapRun.maxConcurrency === 0 ? mostAtOnce : Math.min(mapRun.maxConcurrency, mostAtOnce))
-    )
+    while (this.#open >= (mapRun.maxConcurrency === 0 ? usualConcurrency : mapRun.maxConcurrency))
       await this.#change();
   }
 
@@ -112,56 +116,107 @@ export class Children {
     return new Promise((resolve) => (this.#wake = resolve));
   }
 
+  /** So many items more, or less, wait for their turn. */
+  #pending(change: number): void {
+    const { mapRun, batching } = this.#options;
+    const { items, executions } = mapRun;
+    items.pending += change;
+    const each = batching === undefined ? 1 : Math.min(batching.items, items.pending || 1);
+    executions.pending = Math.ceil(items.pending / each);
+  }
+
   async #start(job: Job, ended: ((child: Ended) => void) | undefined): Promise<void> {
     const { mapRun } = this.#options;
     const { frame, execution } = this.#run;
-    const position = within(frame.position, job.index);
-    if (position.done === true) return void (this.#outputs[job.index] = position.output ?? null);
-    this.#open++;
-    mapRun.items.running += job.count;
-    mapRun.executions.running++;
-    const startDate = execution.world.now();
+    const { index, count } = job;
+    const position = within(frame.position, index);
     const input = textOf(job.input);
-    const { arn, name, ending } = this.#child(input);
+    this.#pending(-count);
+    if (position.done === true) return this.#keep(job, position, ended);
+    this.#open++;
+    mapRun.items.running += count;
+    mapRun.executions.running++;
+    const { place, ending } = this.#child(input, position);
     const end = await ending;
     this.#open--;
+    mapRun.items.running -= count;
+    mapRun.executions.running--;
     this.#count(job, end);
-    ended?.({ arn, name, input, startDate, stopDate: execution.world.now(), ending: end });
+    const stopDate = execution.world.now();
+    ended?.({ ...place, index, input, stopDate, ending: end });
     if (end.status === "SUCCEEDED") {
       const output = JSON.parse(end.output) as Json;
-      if (ended === undefined) this.#outputs[job.index] = output;
+      if (ended === undefined) this.#outputs[index] = output;
       position.done = true;
       position.output = output;
+      position.child = { ...place, stopDate };
     }
     this.#check(false);
     this.#wake();
   }
 
-  #child(input: string): { readonly arn: string; readonly name: string; readonly ending: Promise<Ending> } {
+  /** A child that had succeeded before the execution was redriven. */
+  #keep(job: Job, { output = null, child }: Position, ended: ((child: Ended) => void) | undefined): void {
+    const ending = { status: "SUCCEEDED", output: textOf(output) } as const;
+    this.#count(job, ending);
+    const { index } = job;
+    if (ended === undefined || child === undefined) this.#outputs[index] = output;
+    else
+      ended({
+        ...child,
+        index,
+        input: textOf(job.input),
+        stopDate: child.stopDate ?? child.startDate,
+        ending,
+      });
+  }
+
+  /** Starts a child, or a redrive of the one that ended unsuccessfully before. */
+  #child(
+    input: string,
+    position: Position,
+  ): { readonly place: ChildPosition; readonly ending: Promise<Ending> } {
     const { execution } = this.#run;
+    const { timeoutMs } = this.#options;
+    const { resume, ...before } = position.child ?? {};
+    const place = resume === undefined ? this.#newPlace() : (before as ChildPosition);
+    position.child = place;
+    const started = execution.world.start({
+      workflow: execution.kin.workflow,
+      input: execution.kin.input(this.#childInput(input, place, resume)),
+      id: resume === undefined ? place.arn : `${place.arn}#${resume.number}`,
+      detached: false,
+      timeoutMs,
+    });
+    return { place, ending: started.ending() };
+  }
+
+  #newPlace(): ChildPosition {
+    const { world } = this.#run.execution;
+    const name = world.uuid();
+    const { stateMachineArn } = this.#options.mapRun;
+    const arn = `${stateMachineArn.replace(":stateMachine:", ":execution:")}:${name}`;
+    return { arn, name, startDate: world.now() };
+  }
+
+  #childInput(input: string, { arn, name }: ChildPosition, resume: ChildPosition["resume"]): ExecutionInput {
     const { mapRun, definition } = this.#options;
-    const name = execution.world.uuid();
-    const arn = `${mapRun.stateMachineArn.replace(":stateMachine:", ":execution:")}:${name}`;
-    const { machine, execution: own, ...rest } = execution.input;
-    const child: ExecutionInput = {
+    const { machine, execution: own, ...rest } = this.#run.execution.input;
+    return {
       ...rest,
       definition,
       input,
-      execution: { arn, name, roleArn: own.roleArn },
+      execution: { arn, name, roleArn: own.roleArn, redriveCount: resume?.number },
       machine: { ...machine, arn: mapRun.stateMachineArn },
       mapRunArn: mapRun.arn,
-      resume: undefined,
+      resume,
     };
-    const started = execution.world.start({ workflow: "asl", input: child, id: arn, detached: false });
-    return { arn, name, ending: started.ending() };
   }
 
   #count({ count }: Job, { status }: Ending): void {
     const { items, executions } = this.#options.mapRun;
     const key = counters[status];
-    items.running -= count;
     items[key] += count;
-    executions.running--;
     executions[key]++;
     if (status === "SUCCEEDED") {
       items.resultsWritten += count;

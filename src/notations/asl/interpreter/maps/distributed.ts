@@ -7,9 +7,10 @@
  */
 import type { Json } from "../../json.ts";
 import { textOf } from "../../json.ts";
-import type { Machine, MapState } from "../../model.ts";
+import type { Machine, MapState, ProcessorConfig } from "../../model.ts";
 import { StatesError } from "../../states-error.ts";
 import { MapRun } from "../map-runs.ts";
+import type { MapRunPosition } from "../position.ts";
 import type { StateRun } from "../state-run.ts";
 import { Children } from "./children.ts";
 import { concurrencyOf, itemsOf, mapInput } from "./inputs.ts";
@@ -19,7 +20,9 @@ import type { Tolerance } from "./tolerance.ts";
 import { batchingOf } from "./batches.ts";
 import { resultWriter } from "./writer.ts";
 
-export async function runDistributed(run: StateRun<MapState>, processor: Machine): Promise<Json> {
+type Processor = Machine & { readonly ProcessorConfig?: ProcessorConfig };
+
+export async function runDistributed(run: StateRun<MapState>, processor: Processor): Promise<Json> {
   const { frame, state } = run;
   const { execution } = frame;
   const input = mapInput(run);
@@ -28,7 +31,9 @@ export async function runDistributed(run: StateRun<MapState>, processor: Machine
   frame.log("MapStateStarted", { length: items?.length ?? 0 });
   const tolerance = await checkTolerance(run, input);
   const mapRun = newMapRun(run, { concurrency, tolerance });
-  frame.log("MapRunStarted", { mapRunArn: mapRun.arn });
+  const { arn: mapRunArn, redrives: redriveCount } = mapRun;
+  if (redriveCount === 0) frame.log("MapRunStarted", { mapRunArn });
+  else frame.log("MapRunRedriven", { mapRunArn, redriveCount });
   try {
     const output = await results(run, { mapRun, items, input, processor });
     mapRun.status = "SUCCEEDED";
@@ -36,7 +41,8 @@ export async function runDistributed(run: StateRun<MapState>, processor: Machine
     execution.log.add("MapStateSucceeded", frame.last);
     return output;
   } catch (error) {
-    mapRun.status = "FAILED";
+    // What is no failure is a block that was ended from outside.
+    mapRun.status = error instanceof StatesError ? "FAILED" : "ABORTED";
     if (error instanceof StatesError) logFailed(run, run.failed(error));
     throw error;
   } finally {
@@ -52,7 +58,7 @@ interface ResultOptions {
   readonly mapRun: MapRun;
   readonly items: readonly Json[] | undefined;
   readonly input: Json;
-  readonly processor: Machine;
+  readonly processor: Processor;
 }
 
 async function results(run: StateRun<MapState>, options: ResultOptions): Promise<Json> {
@@ -67,31 +73,55 @@ async function results(run: StateRun<MapState>, options: ResultOptions): Promise
     ...processor,
     QueryLanguage: processor.QueryLanguage ?? frame.language,
   } as unknown as Json);
-  const children = new Children(run, { mapRun, reader, batching, input, definition, total: items?.length });
+  const children = new Children(run, {
+    mapRun,
+    reader,
+    batching,
+    input,
+    definition,
+    total: items?.length,
+    timeoutMs: timeLimit(run, processor),
+  });
   const outputs = await children.run(writer === undefined ? undefined : (child) => writer.add(child));
   return writer === undefined ? outputs : await writer.finish();
+}
+
+/** Express children last five minutes at most. */
+function timeLimit({ execution }: StateRun, { ProcessorConfig }: Processor): number | undefined {
+  return ProcessorConfig?.ExecutionType === "EXPRESS" && execution.input.awsLimits ? 300_000 : undefined;
 }
 
 function newMapRun(
   run: StateRun<MapState>,
   { concurrency, tolerance }: { readonly concurrency: number; readonly tolerance: Tolerance },
 ): MapRun {
-  const { execution, state, name } = run;
-  const { machine, execution: own } = execution.input;
-  const label = state.Label ?? labelOf(name, execution.world.uuid());
-  const parts = machine.arn.split(":");
-  const arn = [...parts.slice(0, 5), "mapRun", `${machine.name}/${label}`, execution.world.uuid()].join(":");
+  const { execution, frame } = run;
+  const before = frame.position.mapRun;
+  const place = before === undefined ? newPlace(run) : { ...before, redrives: before.redrives + 1 };
+  frame.position.mapRun = place;
   const mapRun = new MapRun({
-    arn,
-    executionArn: own.arn,
-    stateMachineArn: `${machine.arn}/${label}`,
-    startDate: execution.world.now(),
+    ...place,
+    executionArn: execution.input.execution.arn,
+    redriveDate: before === undefined ? undefined : execution.world.now(),
     maxConcurrency: concurrency,
     toleratedFailureCount: tolerance.count,
     toleratedFailurePercentage: tolerance.percentage,
   });
   execution.mapRuns.all.push(mapRun);
   return mapRun;
+}
+
+function newPlace({ execution, state, name }: StateRun<MapState>): MapRunPosition {
+  const { world } = execution;
+  const { machine } = execution.input;
+  const label = state.Label ?? labelOf(name, world.uuid());
+  const parts = machine.arn.split(":");
+  return {
+    arn: [...parts.slice(0, 5), "mapRun", `${machine.name}/${label}`, world.uuid()].join(":"),
+    stateMachineArn: `${machine.arn}/${label}`,
+    startDate: world.now(),
+    redrives: 0,
+  };
 }
 
 /** Without a Label AWS makes one up. It must differ from execution to execution of one state, and be a part of an ARN. */

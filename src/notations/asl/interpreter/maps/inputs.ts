@@ -28,7 +28,7 @@ export async function itemsOf(run: StateRun<MapState>, input: Json): Promise<rea
 }
 
 async function evaluatedItems(run: StateRun<MapState>, given: MapState["Items"]): Promise<readonly Json[]> {
-  const items = given === undefined ? run.input : await run.evaluate(given as Json, "Items");
+  const items = given === undefined ? run.input : await run.evaluate(given, "Items");
   if (Array.isArray(items)) return items;
   if (typeof given === "string")
     throw typeProblem(expressionIn(given) ?? given, "Items", { expected: "array", value: items });

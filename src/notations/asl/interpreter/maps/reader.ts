@@ -3,7 +3,7 @@
  *
  * Invariant: what a reader gave is recorded page by page, so that a replay sees the same items even if the source has changed.
  */
-import type { Json, JsonObject } from "../../json.ts";
+import type { Json } from "../../json.ts";
 import { isObject } from "../../json.ts";
 import type { ItemReader, MapState } from "../../model.ts";
 import type { ItemsCall, ItemsPage } from "../../task-host.ts";
@@ -52,7 +52,7 @@ async function itemsCall(run: StateRun<MapState>, reader: ItemReader, input: Jso
   return {
     resource: Resource,
     parameters: isObject(parameters) ? parameters : {},
-    config: config as JsonObject,
+    config: config,
     maxItems: maxItems === 0 ? undefined : maxItems,
     context,
   };

@@ -39,7 +39,12 @@ export class Writer {
     readonly mapRun: MapRun;
     readonly parameters: JsonObject;
   };
-  readonly #results: Record<Kind, Json[]> = { SUCCEEDED: [], FAILED: [], PENDING: [] };
+  /** With the places of their children: files and output are in the order of the items. */
+  readonly #results: Record<Kind, { readonly index: number; readonly value: Json }[]> = {
+    SUCCEEDED: [],
+    FAILED: [],
+    PENDING: [],
+  };
 
   constructor(
     run: StateRun<MapState>,
@@ -53,17 +58,20 @@ export class Writer {
     const { Transformation = "NONE" } = this.#options.writer.WriterConfig ?? {};
     const ok = child.ending.status === "SUCCEEDED";
     const kind = ok ? "SUCCEEDED" : child.ending.status === "ABORTED" ? "PENDING" : "FAILED";
-    if (Transformation === "NONE" || !ok)
-      return void this.#results[kind].push(recordOf(child, this.#options.mapRun));
+    const put = (value: Json): void => void this.#results[kind].push({ index: child.index, value });
+    if (Transformation === "NONE" || !ok) return put(recordOf(child, this.#options.mapRun));
     const output = JSON.parse(child.ending.status === "SUCCEEDED" ? child.ending.output : "null") as Json;
-    if (Transformation === "FLATTEN" && Array.isArray(output)) this.#results[kind].push(...output);
-    else this.#results[kind].push(output);
+    for (const value of Transformation === "FLATTEN" && Array.isArray(output) ? output : [output]) put(value);
+  }
+
+  #sorted(kind: Kind): Json[] {
+    return this.#results[kind].toSorted((a, b) => a.index - b.index).map(({ value }) => value);
   }
 
   /** The state's output. @throws StatesError States.ResultWriterFailed */
   async finish(): Promise<Json> {
     const { writer, mapRun, parameters } = this.#options;
-    if (writer.Resource === undefined) return this.#results.SUCCEEDED;
+    if (writer.Resource === undefined) return this.#sorted("SUCCEEDED");
     const { Bucket: bucket, Prefix: prefix = "" } = parameters;
     if (typeof bucket !== "string" || typeof prefix !== "string")
       throw new StatesError("States.ResultWriterFailed", { cause: "ResultWriter needs a Bucket." });
@@ -77,7 +85,7 @@ export class Writer {
   }
 
   async #write(kind: Kind, bucket: string, folder: string): Promise<Json> {
-    const results = this.#results[kind];
+    const results = this.#sorted(kind);
     if (results.length === 0) return [];
     const { OutputType = "JSON" } = this.#options.writer.WriterConfig ?? {};
     const lines = OutputType === "JSONL";

@@ -35,3 +35,8 @@ export async function noted<T>({ run, events }: Attempt, work: () => Promise<T>)
     throw failure;
   }
 }
+
+/** Lets the others of a group schedule their tasks before the first is said to have started. */
+export function hop(): Promise<void> {
+  return Promise.resolve();
+}

@@ -8,7 +8,7 @@ import type { Resource } from "../resource.ts";
 import type { Attempt } from "../states/task.ts";
 import type { Ending, StartedRun } from "../world.ts";
 import { compileMachine } from "../../check/compile.ts";
-import { msOf, noted } from "./call.ts";
+import { hop, msOf, noted } from "./call.ts";
 import { tokenOutcome } from "./token.ts";
 
 type Service = Extract<Resource, { readonly kind: "service" }>;
@@ -17,17 +17,22 @@ export async function callExecution(attempt: Attempt<Service>): Promise<Json> {
   const { input, limits, events, resource, run } = attempt;
   const { world } = run.execution;
   events.scheduled(input, limits);
-  const report = resource.pattern === "token" ? tokenOutcome(attempt) : undefined;
+  const [report, drop] = resource.pattern === "token" ? world.cancelable(() => tokenOutcome(attempt)) : [];
   report?.catch(() => {});
-  await undefined;
+  await hop();
   events.started();
   return await noted(attempt, async () => {
-    const begun = await begin(attempt, isObject(input) ? input : {});
-    const output = await answer(attempt, begun, { report, now: world.now() });
+    const output = await beginAndAnswer(attempt, report).finally(drop);
     run.checkSize(output, resource.type);
     events.succeeded(output);
     return output;
   });
+}
+
+async function beginAndAnswer(attempt: Attempt<Service>, report: Promise<Json> | undefined): Promise<Json> {
+  const { input, run } = attempt;
+  const begun = await begin(attempt, isObject(input) ? input : {});
+  return await answer(attempt, begun, { report, now: run.execution.world.now() });
 }
 
 interface Begun {
@@ -119,7 +124,7 @@ async function answer(attempt: Attempt<Service>, begun: Begun, { report, now }: 
   if (resource.pattern === "request-response") return acknowledged;
   events.submitted(acknowledged);
   if (report !== undefined) return await report;
-  const ending = await withLimit(attempt, begun.started.ending(), now);
+  const ending = await withLimit(attempt, begun.started, now);
   const described = description(begun, ending, {
     parsed: resource.pattern === "sync:2",
     now: run.execution.world.now(),
@@ -128,12 +133,15 @@ async function answer(attempt: Attempt<Service>, begun: Begun, { report, now }: 
   throw new StatesError("States.TaskFailed", { cause: textOf(described) });
 }
 
-async function withLimit({ run, limits }: Attempt, ending: Promise<Ending>, now: number): Promise<Ending> {
+/** An execution whose time is over is stopped. */
+async function withLimit({ run, limits }: Attempt, started: StartedRun, now: number): Promise<Ending> {
+  const ending = started.ending();
   const { world } = run.execution;
   const ms = msOf(limits.timeout);
   if (ms === undefined) return await ending;
   const [slept, wake] = world.cancelable(() => world.sleepUntil(now + ms));
   const late = slept.then(() => {
+    started.cancel();
     throw new StatesError("States.Timeout");
   });
   late.catch(() => {});

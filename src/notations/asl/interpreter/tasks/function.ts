@@ -1,7 +1,7 @@
 import type { Json } from "../../json.ts";
 import type { Resource } from "../resource.ts";
 import type { Attempt } from "../states/task.ts";
-import { msOf, noted, taskCall } from "./call.ts";
+import { hop, msOf, noted, taskCall } from "./call.ts";
 
 /** A Lambda function, called by its ARN. */
 export async function callFunction(
@@ -11,7 +11,7 @@ export async function callFunction(
   events.scheduled(input, limits);
   const { world } = run.execution;
   const answer = world.invoke(run.name, taskCall(run, resource.arn, input), msOf(limits.timeout));
-  await undefined;
+  await hop();
   events.started();
   return await noted(attempt, async () => {
     const output = await answer;

@@ -1,8 +1,7 @@
 import type { Json } from "../../json.ts";
 import type { Resource } from "../resource.ts";
-import { StatesError } from "../../states-error.ts";
 import type { Attempt } from "../states/task.ts";
-import { msOf, noted, taskCall } from "./call.ts";
+import { hop, msOf, noted, taskCall } from "./call.ts";
 import { tokenOutcome } from "./token.ts";
 
 type Service = Extract<Resource, { readonly kind: "service" }>;
@@ -12,16 +11,17 @@ export async function callService(attempt: Attempt<Service>): Promise<Json> {
   const { run, resource, input, limits, events } = attempt;
   const { world } = run.execution;
   events.scheduled(input, limits);
-  const report = resource.pattern === "token" ? tokenOutcome(attempt) : undefined;
+  const [report, drop] = resource.pattern === "token" ? world.cancelable(() => tokenOutcome(attempt)) : [];
   report?.catch(() => {});
   // What waits for a token may take as long as it likes to be called; the limit is on the report.
   const timeoutMs = report === undefined ? msOf(limits.timeout) : undefined;
   const answer = world.invoke(run.name, taskCall(run, arnOf(resource), input), timeoutMs);
   answer.catch(() => {});
-  await undefined;
+  await hop();
   events.started();
   return await noted(attempt, async () => {
-    const output = report === undefined ? await answer : await submitted(attempt, answer, report);
+    const output =
+      report === undefined ? await answer : await submitted(attempt, answer, report).finally(drop);
     run.checkSize(output, resource.type);
     events.succeeded(output);
     return output;
@@ -35,11 +35,7 @@ function arnOf({ arn, pattern }: Service): string {
 }
 
 /** The report may come before the call's own answer. */
-async function submitted(
-  { events, run }: Attempt,
-  answer: Promise<Json>,
-  report: Promise<Json>,
-): Promise<Json> {
+async function submitted({ events }: Attempt, answer: Promise<Json>, report: Promise<Json>): Promise<Json> {
   const first = await Promise.race([
     answer.then(
       (output) => ({ output }),
@@ -50,10 +46,7 @@ async function submitted(
       () => ({ reported: true }),
     ),
   ]);
-  if ("error" in first) {
-    if (run.taskToken !== undefined) run.execution.tokens.close(run.taskToken);
-    throw first.error instanceof StatesError ? first.error : (first.error as Error);
-  }
+  if ("error" in first) throw first.error;
   if ("output" in first) events.submitted(first.output);
   return await report;
 }

@@ -1,0 +1,148 @@
+// Histories in pages, their limit, and ends that come from outside.
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { chain, distributed, folder, openReal, task, until } from "./real.ts";
+
+const passes = chain(
+  Object.fromEntries(Array.from({ length: 5 }, (_, index) => [`P${index}`, { Type: "Pass" }])),
+);
+
+describe("GetExecutionHistory", () => {
+  test("in pages, either way", async () => {
+    const api = await openReal();
+    const { executionArn } = await api.run(passes);
+    const { events: all, nextToken: none } = await api.ok("GetExecutionHistory", { executionArn });
+    expect(none).toBeUndefined();
+    expect(all).toHaveLength(12);
+    for (const reverseOrder of [false, true]) {
+      const found: unknown[] = [];
+      const sizes: number[] = [];
+      let nextToken: string | undefined;
+      do {
+        const page = await api.ok("GetExecutionHistory", {
+          executionArn,
+          maxResults: 5,
+          reverseOrder,
+          nextToken,
+        });
+        found.push(...page.events);
+        sizes.push(page.events.length);
+        ({ nextToken } = page);
+      } while (nextToken !== undefined);
+      expect(sizes).toEqual([5, 5, 2]);
+      expect(found).toEqual(reverseOrder ? all.toReversed() : all);
+    }
+  });
+
+  test("refuses a token of another question", async () => {
+    const api = await openReal();
+    const { executionArn, stateMachineArn } = await api.run(passes);
+    const other = await api.ok("StartExecution", { stateMachineArn, name: "other" });
+    await api.ended(other.executionArn);
+    const { nextToken } = await api.ok("GetExecutionHistory", { executionArn, maxResults: 5 });
+    for (const params of [
+      { executionArn, maxResults: 5, nextToken, reverseOrder: true },
+      { executionArn: other.executionArn, maxResults: 5, nextToken },
+      { executionArn, nextToken: "nonsense" },
+    ])
+      expect(await api.refusal("GetExecutionHistory", params)).toMatch(/^InvalidToken: /u);
+    expect(await api.refusal("ListExecutions", { stateMachineArn, nextToken })).toMatch(/^InvalidToken: /u);
+    expect(await api.refusal("GetExecutionHistory", { executionArn, maxResults: 1001 })).toMatch(
+      /^ValidationException: /u,
+    );
+  });
+
+  test("ends with event 25,000", async () => {
+    const api = await openReal({ checkDeterminism: false });
+    const { executionArn, status, error } = await api.run({
+      StartAt: "A",
+      States: { A: { Type: "Pass", Next: "B" }, B: { Type: "Pass", Next: "A" } },
+    });
+    expect({ status, error }).toEqual({ status: "FAILED", error: "States.Runtime" });
+    const { events } = await api.ok("GetExecutionHistory", {
+      executionArn,
+      reverseOrder: true,
+      maxResults: 2,
+    });
+    expect(events).toMatchObject([
+      { id: 25_000, type: "ExecutionFailed", executionFailedEventDetails: { error: "States.Runtime" } },
+      { id: 24_999 },
+    ]);
+    expect(await api.refusal("RedriveExecution", { executionArn })).toMatch(/^ExecutionNotRedrivable: /u);
+  });
+});
+
+describe("an end from outside", () => {
+  test("the machine's time limit", async () => {
+    const api = await openReal();
+    const { executionArn, ...described } = await api.run({
+      ...chain({ Rest: { Type: "Wait", Seconds: 60 } }),
+      TimeoutSeconds: 1,
+    });
+    expect(described).toMatchObject({ status: "TIMED_OUT" });
+    expect(described).not.toHaveProperty("output");
+    expect((await api.events(executionArn)).at(-1)).toMatchObject({
+      id: 3,
+      previousEventId: 2,
+      type: "ExecutionTimedOut",
+    });
+  });
+
+  test("StopExecution ends children too, and their own with them", async () => {
+    let aborted = 0;
+    const Hang = async (_input: unknown, { signal }: { signal: AbortSignal }): Promise<unknown> => {
+      signal.addEventListener("abort", () => aborted++);
+      return await new Promise(() => {});
+    };
+    const api = await openReal({ handlers: { Hang } });
+    const hang = chain({ Hang: task("Hang") });
+    const { stateMachineArn } = await api.ok("CreateStateMachine", {
+      name: "inner",
+      roleArn: "arn:aws:iam::123456789012:role/tests",
+      definition: JSON.stringify(hang),
+    });
+    const start = {
+      Type: "Task",
+      Resource: "arn:aws:states:::states:startExecution.sync",
+      Parameters: { StateMachineArn: stateMachineArn },
+    };
+    const executionArn = await api.start(
+      chain({
+        Both: {
+          Type: "Parallel",
+          Branches: [chain({ Start: start }), chain({ Each: distributed({ Hang2: task("Hang") }) })],
+        },
+      }),
+      { input: [1] },
+    );
+    await until(
+      async () =>
+        (await api.types(executionArn)).includes("MapRunStarted") &&
+        (await api.types(executionArn)).includes("TaskSubmitted"),
+    );
+    await until(async () => (await api.children(executionArn)).length === 1);
+    await api.ok("StopExecution", { executionArn, cause: "enough" });
+    const { executions } = await api.ok("ListExecutions", { stateMachineArn });
+    expect(await api.ended(executions[0].executionArn)).toMatchObject({ status: "ABORTED" });
+    const [child] = await api.children(executionArn);
+    expect(await api.ended(child.executionArn)).toMatchObject({ status: "ABORTED" });
+    await until(() => aborted === 2);
+  });
+});
+
+test("a Wait goes on in the next process, and is over when it should be", async () => {
+  const url = `sqlite:${join(folder(), "daruma.db")}`;
+  const first = await openReal({ url });
+  const executionArn = await first.start(chain({ Rest: { Type: "Wait", Seconds: 2 } }), {
+    input: { kept: true },
+  });
+  await until(async () => (await first.types(executionArn)).includes("WaitStateEntered"));
+  const before = await first.events(executionArn);
+  await first.close();
+  const second = await openReal({ url });
+  const { startDate, stopDate, output } = await second.ended(executionArn);
+  expect(output).toBe('{"kept":true}');
+  expect(stopDate - startDate).toBeGreaterThanOrEqual(2);
+  expect(stopDate - startDate).toBeLessThan(3.5);
+  expect((await second.events(executionArn)).slice(0, 2)).toEqual(before);
+});
