@@ -1,6 +1,7 @@
 /*
  * The benchmark: `npm run bench` measures Daruma, `npm run bench -- --peers` its peers too, in the same run on the same disk.
- * `--json FILE` writes all figures, `--quick` takes less time and gives less certain ones. What is measured, and what is not: BENCHMARKS.md.
+ * `--json FILE` writes all figures, `--quick` takes less time and gives less certain ones, `--only NAMES` chooses scenarios of our own, or `machines`: the
+ * comparison of state machines. What is measured, and what is not: BENCHMARKS.md.
  */
 import { existsSync, writeFileSync } from "node:fs";
 import { cpus } from "node:os";
@@ -13,7 +14,7 @@ import { measure } from "./driver/measure.ts";
 import type { Measurement } from "./driver/subject.ts";
 import type { Row } from "./own/row.ts";
 import { jsonOf } from "./process.ts";
-import { ownTable, peerTable } from "./table.ts";
+import { machineTables, ownTable, peerTable } from "./table.ts";
 
 const here = import.meta.dirname;
 const { values } = parseArgs({
@@ -25,7 +26,11 @@ const { values } = parseArgs({
   },
 });
 
+/** Peers that run state machines. */
+const machinePeers = ["aws-local-stepfunctions", "localstack"];
+
 const folder = benchFolder();
+const quick = values.quick === true ? ["--quick"] : [];
 const say = (text: string): void => void process.stdout.write(`${text}\n`);
 const progress = (text: string): void => void process.stderr.write(`  ${text}\n`);
 
@@ -64,30 +69,46 @@ async function own(): Promise<Row[]> {
   return rows;
 }
 
-async function peers(): Promise<Measurement[]> {
-  if (values.peers !== true) return [];
+/** The peers of this name; all when there are none. */
+async function peers(names: readonly string[]): Promise<Measurement<string>[]> {
   if (!existsSync(`${here}/peers/node_modules`)) {
     say("The peers are not installed: npm ci --prefix bench/peers");
     process.exit(2);
   }
-  const args = ["--json", ...(values.quick === true ? ["--quick"] : [])];
-  return (await jsonOf(`${here}/peers/src/main.ts`, args, { BENCH_DIR: folder.path })) as Measurement[];
+  const only = names.length === 0 ? [] : ["--only", names.join(",")];
+  const args = ["--json", ...quick, ...only];
+  const env = { BENCH_DIR: folder.path };
+  return (await jsonOf(`${here}/peers/src/main.ts`, args, env)) as Measurement<string>[];
+}
+
+async function machines(): Promise<Measurement<string>[]> {
+  const all: Measurement<string>[] = [];
+  for (const way of ["embedded", "served"]) {
+    const args = [way, folder.path, ...quick];
+    all.push(...((await jsonOf(`${here}/asl/ours.ts`, args, {})) as Measurement<string>[]));
+  }
+  return all;
 }
 
 try {
   if (folder.inMemory)
     say("Beware: the folder is in memory, where a sync costs nothing. Set BENCH_DIR to a folder on a disk.");
   const diskMs = diskLimit(folder.path);
-  const ours = values.only === undefined ? await compared() : [];
-  const theirs = await peers();
+  const everything = values.only === undefined;
+  const withPeers = values.peers === true;
+  const withMachines = withPeers && (everything || values.only.split(",").includes("machines"));
+  const ours = everything ? await compared() : [];
+  const ourMachines = withMachines ? await machines() : [];
+  const theirs = withPeers && (everything || withMachines) ? await peers(everything ? [] : machinePeers) : [];
   const rows = await own();
   if (ours.length > 0) say(`\n${peerTable(ours, theirs)}`);
+  if (withMachines) say(`\n${machineTables(ourMachines, theirs)}`);
   if (rows.length > 0) say(`\n${ownTable(rows)}`);
   say(
     `\nSingle-row commit on this disk: ${diskMs.toFixed(3)} ms. ${cpus().length} × ${cpus()[0]?.model ?? "?"}, Node ${process.versions.node}.`,
   );
   if (values.json !== undefined)
-    writeFileSync(values.json, `${JSON.stringify({ diskMs, ours, theirs, rows }, null, 1)}\n`);
+    writeFileSync(values.json, `${JSON.stringify({ diskMs, ours, ourMachines, theirs, rows }, null, 1)}\n`);
 } finally {
   folder.remove();
 }

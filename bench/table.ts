@@ -1,5 +1,5 @@
 /* The tables that the benchmark prints: ratios first. */
-import type { Measurement } from "./driver/subject.ts";
+import type { About, Measurement } from "./driver/subject.ts";
 import { holds } from "./own/row.ts";
 import type { Row } from "./own/row.ts";
 
@@ -48,13 +48,16 @@ export function ownTable(rows: readonly Row[]): string {
 }
 
 /** How many times better `ours` is than `theirs`; above 1 is better. */
-function ratio(ours: Measurement, theirs: Measurement): number | undefined {
+function ratio(ours: Measurement<string>, theirs: Measurement<string>): number | undefined {
   if (ours.value === null || theirs.value === null) return undefined;
   return ours.better === "higher" ? ours.value / theirs.value : theirs.value / ours.value;
 }
 
 /** Daruma against each peer: ratios first, then the figures. */
-export function peerTable(ours: readonly Measurement[], peers: readonly Measurement[]): string {
+export function peerTable(
+  ours: readonly Measurement<string>[],
+  peers: readonly Measurement<string>[],
+): string {
   const names = [...new Set(peers.map(({ subject }) => subject))];
   const lines = ours.map((mine) => {
     const theirs = names.map((name) =>
@@ -75,5 +78,28 @@ export function peerTable(ours: readonly Measurement[], peers: readonly Measurem
       ...figures,
     ];
   });
-  return columns([["workload", "against the best", "must be", "unit", "daruma", ...names], ...lines]);
+  return columns([
+    ["workload", "against the best", "must be", "unit", ours[0]?.subject ?? "", ...names],
+    ...lines,
+  ]);
+}
+
+/**
+ * State machines, in-process and over a socket apart: what has no socket to cross is compared with what has none.
+ * Restate's run of one activity, through its ingress, stands beside a machine of one task through our server.
+ */
+export function machineTables(
+  ours: readonly Measurement<string>[],
+  peers: readonly Measurement<string>[],
+): string {
+  const known = new Set(ours.map(({ workload }) => workload));
+  const ingress = peers
+    .filter(({ subject, workload }) => subject.startsWith("Restate") && workload === "oneActivity")
+    .map((one) => ({ ...one, subject: `${one.subject} (ingress, oneActivity)`, workload: "oneTask" }));
+  const beside = [...peers.filter(({ workload }) => known.has(workload)), ...ingress];
+  const table = (title: string, transport: About["transport"]): string => {
+    const over = (one: Measurement<string>): boolean => one.transport === transport;
+    return `${title}\n${peerTable(ours.filter(over), beside.filter(over))}`;
+  };
+  return `${table("State machines in the process", "in-process")}\n\n${table("State machines over HTTP", "socket")}`;
 }

@@ -1,6 +1,7 @@
 /* State machines of the benchmark. */
 
-interface Definition {
+/** A definition of a state machine. */
+export interface Definition {
   readonly StartAt: string;
   readonly States: Readonly<Record<string, object>>;
 }
@@ -31,6 +32,24 @@ export const mapOfTasks: Definition = {
       End: true,
     },
   },
+};
+
+/** A Map over the input, a Pass state for each item. */
+export const mapOfPasses: Definition = {
+  StartAt: "Map",
+  States: {
+    Map: {
+      Type: "Map",
+      ItemProcessor: { StartAt: "Pass", States: { Pass: { Type: "Pass", End: true } } },
+      End: true,
+    },
+  },
+};
+
+/** One task. */
+export const oneTask: Definition = {
+  StartAt: "Task",
+  States: { Task: { Type: "Task", Resource: functionArn, End: true } },
 };
 
 /** A Distributed Map over a file of JSON lines, a Pass state for each; the results are not collected. */

@@ -3,8 +3,8 @@
  * Daruma and every peer are subjects, so that one driver runs the same workloads on all of them.
  */
 
-/** An engine, opened and ready. Every method throws if the engine's answer is wrong or does not come. */
-export interface Subject {
+/** What tables and figures say about a subject. */
+export interface About {
   /** How tables name it, with its version. */
   readonly name: string;
   /** How it is configured, in one or two sentences. */
@@ -13,6 +13,10 @@ export interface Subject {
   readonly transport: "in-process" | "socket";
   /** The durability settings, as read back from the storage that is running. */
   readonly durability: string;
+}
+
+/** An engine, opened and ready. Every method throws if the engine's answer is wrong or does not come. */
+export interface Subject extends About {
   /** Starts a workflow of `activities` trivial activities, one after the other, and waits for its result. */
   sequential(activities: number): Promise<void>;
   /** Starts one workflow that calls `activities` trivial activities at once (`Promise.all`) and waits for its result. */
@@ -21,19 +25,16 @@ export interface Subject {
   close(): Promise<void>;
 }
 
-/** The workloads, in the order in which they run. */
-export const workloads = ["oneActivity", "tenActivities", "sequence", "latency4", "fanOut"] as const;
-
 /** The name of a workload. */
-export type Workload = (typeof workloads)[number];
+export type Workload = "oneActivity" | "tenActivities" | "sequence" | "latency4" | "fanOut";
 
 /** One figure of one subject: a row of the JSON output. */
-export interface Measurement {
+export interface Measurement<W extends string = Workload> {
   readonly subject: string;
-  readonly workload: Workload;
+  readonly workload: W;
   /** The median over `runs`; null when the workload was not measured, and then `note` says why. */
   readonly value: number | null;
-  readonly unit: "runs/s" | "activities/s" | "ms per activity" | "ms";
+  readonly unit: "runs/s" | "activities/s" | "tasks/s" | "items/s" | "ms per activity" | "ms";
   readonly better: "higher" | "lower";
   /** How many figures the median is taken over: windows, repetitions or single runs. */
   readonly runs: number;

@@ -30,9 +30,12 @@ export async function throughput(
   activities: number,
   conditions: Conditions,
 ): Promise<Figures> {
-  const { effort, now } = conditions;
-  const window = (ms: number): Promise<number> =>
-    runsPerSecond(subject, { activities, ms, inFlight: effort.inFlight, now });
+  return throughputOf(() => subject.sequential(activities), conditions);
+}
+
+/** As `throughput`, of anything that can be done once. */
+export async function throughputOf(once: () => Promise<void>, { effort, now }: Conditions): Promise<Figures> {
+  const window = (ms: number): Promise<number> => perSecond(once, { ms, inFlight: effort.inFlight, now });
   await window(effort.warmUpMs);
   const figures: number[] = [];
   for (let i = 0; i < effort.windows; i += 1) figures.push(await window(effort.windowMs));
@@ -40,19 +43,17 @@ export async function throughput(
 }
 
 interface Window {
-  readonly activities: number;
   readonly ms: number;
   readonly inFlight: number;
   readonly now: Now;
 }
 
-async function runsPerSecond(subject: Subject, window: Window): Promise<number> {
-  const { activities, ms, inFlight, now } = window;
+async function perSecond(once: () => Promise<void>, { ms, inFlight, now }: Window): Promise<number> {
   const start = now();
   let done = 0;
   const lane = async (): Promise<void> => {
     while (now() - start < ms) {
-      await subject.sequential(activities);
+      await once();
       done += 1;
     }
   };

@@ -1,5 +1,5 @@
 // The guard is put in place once per process: several engines, and several copies of Daruma, share it.
-import { cpSync, mkdtempSync, rmSync } from "node:fs";
+import { cpSync, mkdtempSync, rmSync, symlinkSync } from "node:fs";
 import { randomUUID } from "node:crypto";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -14,6 +14,7 @@ let copy: typeof daruma;
 beforeAll(async () => {
   cpSync(join(import.meta.dirname, "../../src"), join(folder, "src"), { recursive: true });
   cpSync(join(import.meta.dirname, "../../package.json"), join(folder, "package.json"));
+  symlinkSync(join(import.meta.dirname, "../../node_modules"), join(folder, "node_modules"));
   copy = (await import(pathToFileURL(join(folder, "src/index.ts")).href)) as typeof daruma;
 });
 afterAll(() => rmSync(folder, { recursive: true }));

@@ -8,7 +8,7 @@ const MAIN = fileURLToPath(new URL("main.ts", import.meta.url));
 const SIGNALS = ["SIGINT", "SIGTERM"] as const;
 
 /** Runs the program again for one engine alone and gives its measurements; signals are passed on to it. */
-export async function measureInChild(name: string, quick: boolean): Promise<Measurement[]> {
+export async function measureInChild(name: string, quick: boolean): Promise<Measurement<string>[]> {
   const args = [MAIN, "--json", "--only", name, ...(quick ? ["--quick"] : [])];
   const child = spawn(process.execPath, args, { stdio: ["ignore", "pipe", "inherit"] });
   const pass = (signal: NodeJS.Signals): void => {
@@ -19,5 +19,5 @@ export async function measureInChild(name: string, quick: boolean): Promise<Meas
   const [output, [code]] = await Promise.all([text(child.stdout), once(child, "exit")]);
   for (const signal of SIGNALS) process.off(signal, pass);
   if (code !== 0) throw new BenchError(`not measured (exit code ${code})`);
-  return JSON.parse(output) as Measurement[];
+  return JSON.parse(output) as Measurement<string>[];
 }

@@ -4,18 +4,34 @@
  */
 import { existsSync } from "node:fs";
 import { parseArgs } from "node:util";
+import { measureMachines } from "../../asl/compare.ts";
+import { measure } from "../../driver/measure.ts";
 import type { Measurement } from "../../driver/subject.ts";
 import { measureInChild } from "./child.ts";
 import { measurePeer } from "./measure.ts";
-import type { Peer } from "./peer.ts";
 
 const NODE_MODULES = new URL("../node_modules", import.meta.url);
 
 /** Loaded when they are measured: an engine that is not asked for must not cost anything. */
-const peers: ReadonlyMap<string, () => Promise<Peer>> = new Map([
-  ["openworkflow", async () => (await import("./openworkflow.ts")).openworkflow],
-  ["dbos", async () => (await import("./dbos.ts")).dbos],
-  ["restate", async () => (await import("./restate.ts")).restate],
+const peers: ReadonlyMap<string, (quick: boolean) => Promise<Measurement<string>[]>> = new Map([
+  [
+    "openworkflow",
+    async (quick) => measurePeer((await import("./openworkflow.ts")).openworkflow, { quick, measure }),
+  ],
+  ["dbos", async (quick) => measurePeer((await import("./dbos.ts")).dbos, { quick, measure })],
+  ["restate", async (quick) => measurePeer((await import("./restate.ts")).restate, { quick, measure })],
+  [
+    "aws-local-stepfunctions",
+    async (quick) => {
+      const { awsLocalStepfunctions } = await import("./aws-local-stepfunctions.ts");
+      return measurePeer(awsLocalStepfunctions, { quick, measure: measureMachines });
+    },
+  ],
+  [
+    "localstack",
+    async (quick) =>
+      measurePeer((await import("./localstack.ts")).localstack, { quick, measure: measureMachines }),
+  ],
 ]);
 
 const USAGE = `Usage: node bench/peers/src/main.ts [--json] [--only NAMES] [--quick]
@@ -78,8 +94,8 @@ function finish(text: string, code: number): never {
   process.exit(code);
 }
 
-async function measureAll({ names, quick }: Options): Promise<PromiseSettledResult<Measurement[]>[]> {
-  const settled: PromiseSettledResult<Measurement[]>[] = [];
+async function measureAll({ names, quick }: Options): Promise<PromiseSettledResult<Measurement<string>[]>[]> {
+  const settled: PromiseSettledResult<Measurement<string>[]>[] = [];
   for (const name of names) {
     const [outcome] = await Promise.allSettled([measureNamed(name, { quick, alone: names.length === 1 })]);
     if (outcome.status === "rejected") process.stderr.write(`${name}: ${String(outcome.reason)}\n`);
@@ -88,8 +104,10 @@ async function measureAll({ names, quick }: Options): Promise<PromiseSettledResu
   return settled;
 }
 
-async function measureNamed(name: string, how: { quick: boolean; alone: boolean }): Promise<Measurement[]> {
-  const load = peers.get(name);
-  if (!how.alone || !load) return measureInChild(name, how.quick);
-  return measurePeer(await load(), how.quick);
+async function measureNamed(
+  name: string,
+  how: { quick: boolean; alone: boolean },
+): Promise<Measurement<string>[]> {
+  const here = peers.get(name);
+  return !how.alone || !here ? measureInChild(name, how.quick) : here(how.quick);
 }

@@ -3,10 +3,10 @@ import { createServer, type AddressInfo } from "node:net";
 import type { Subject } from "../../driver/subject.ts";
 
 /** One of the other engines: how it is named on the command line, and how it is opened. */
-export interface Peer {
+export interface Peer<S = Subject> {
   readonly name: string;
   /** Opens it with its files in `folder`, which exists, is empty and is deleted by the caller. */
-  open(folder: string): Promise<Subject>;
+  open(folder: string): Promise<S>;
 }
 
 /** The trivial activity of every workload. */

@@ -23,11 +23,13 @@ export interface ServerOptions {
   readonly identity?: { readonly uid: number; readonly gid: number };
   /** The signal that asks it to end in good order. */
   readonly endSignal: NodeJS.Signals;
+  /** How long it may take to start; 30 s when not given. */
+  readonly readyMs?: number;
 }
 
 /** A server that was started. */
 export interface Server {
-  /** Calls `probe` until it does not throw; throws with the server's last output when it ends or 30 s pass before. */
+  /** Calls `probe` until it does not throw; throws with the server's last output when it ends or its time has passed before. */
   ready(probe: () => Promise<unknown>): Promise<void>;
   stop(): Promise<void>;
 }
@@ -64,7 +66,14 @@ export function startServer(options: ServerOptions): Server {
   running.add(self);
   void self.ended.then(() => running.delete(self));
   return {
-    ready: (probe) => ready({ name: options.name, output, isAlive: () => running.has(self), probe }),
+    ready: (probe) =>
+      ready({
+        name: options.name,
+        output,
+        isAlive: () => running.has(self),
+        ms: options.readyMs ?? READY_MS,
+        probe,
+      }),
     stop: () => stop(self),
   };
 }
@@ -85,11 +94,12 @@ interface Readiness {
   readonly name: string;
   readonly output: string;
   readonly isAlive: () => boolean;
+  readonly ms: number;
   readonly probe: () => Promise<unknown>;
 }
 
-async function ready({ name, output, isAlive, probe }: Readiness): Promise<void> {
-  const deadline = performance.now() + READY_MS;
+async function ready({ name, output, isAlive, ms, probe }: Readiness): Promise<void> {
+  const deadline = performance.now() + ms;
   let last = "";
   while (isAlive() && performance.now() < deadline) {
     try {

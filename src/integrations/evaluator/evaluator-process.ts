@@ -13,11 +13,8 @@ export interface Listener {
   onEnd(reason: string): void;
 }
 
-/** From sources the file is TypeScript, which Node runs as it is. */
-const built = !import.meta.url.endsWith(".ts");
-const file = fileURLToPath(
-  built ? new URL("./child.js", import.meta.url) : new URL("./child.ts", import.meta.url),
-);
+/** `child.ts` beside this file, or `child.js` when both are built. */
+const file = fileURLToPath(import.meta.url).replace(/evaluator-process(\.[jt]s)$/u, "child$1");
 
 export class EvaluatorProcess {
   readonly #child: ChildProcessByStdio<Writable, Readable, null>;

@@ -187,7 +187,8 @@ describe("after kill -9 in the middle", () => {
       "SELECT failed, total FROM alerts",
     );
     expect(raised.length).toBeLessThanOrEqual(1);
-    expect(count(allLines(), "failure_rate_alert")).toBe(raised.length);
+    // A kill between the table and the log takes the line along.
+    expect(count(allLines(), "failure_rate_alert")).toBeLessThanOrEqual(raised.length);
     for (const { failed, total } of raised) expect(failed / total).toBeGreaterThan(0.1);
   });
 });

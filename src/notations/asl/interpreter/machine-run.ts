@@ -23,6 +23,10 @@ export async function runMachine(frame: Frame, input: Json): Promise<Json> {
     data = output;
     if (next === undefined) break;
     name = next;
+    // Stopped from here on, the machine stands before the next state.
+    position.state = name;
+    position.input = data;
+    position.variables = frame.variables;
     await frame.execution.breathe();
   }
   position.done = true;

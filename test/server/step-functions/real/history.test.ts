@@ -54,10 +54,13 @@ describe("GetExecutionHistory", () => {
 
   test("ends with event 25,000", async () => {
     const api = await openReal({ checkDeterminism: false });
-    const { executionArn, status, error } = await api.run({
-      StartAt: "A",
-      States: { A: { Type: "Pass", Next: "B" }, B: { Type: "Pass", Next: "A" } },
-    });
+    const again = {
+      Type: "Choice",
+      Choices: [{ Variable: "$.enough", IsPresent: true, Next: "End" }],
+      Default: "Again",
+    };
+    const loop = { StartAt: "Again", States: { Again: again, End: { Type: "Succeed" } } };
+    const { executionArn, status, error } = await api.run(loop);
     expect({ status, error }).toEqual({ status: "FAILED", error: "States.Runtime" });
     const { events } = await api.ok("GetExecutionHistory", {
       executionArn,
@@ -128,6 +131,26 @@ describe("an end from outside", () => {
     expect(await api.ended(child.executionArn)).toMatchObject({ status: "ABORTED" });
     await until(() => aborted === 2);
   });
+});
+
+test("an execution that another one waits for is stopped when the time of the wait is over", async () => {
+  const api = await openReal();
+  const inner = await api.start(chain({ Rest: { Type: "Wait", Seconds: 600 } }));
+  const { stateMachineArn } = await api.ok("DescribeExecution", { executionArn: inner });
+  const ended = await api.run(
+    chain({
+      Start: {
+        Type: "Task",
+        Resource: "arn:aws:states:::states:startExecution.sync",
+        Parameters: { StateMachineArn: stateMachineArn, Name: "started" },
+        TimeoutSeconds: 1,
+      },
+    }),
+  );
+  expect(ended).toMatchObject({ status: "FAILED", error: "States.Timeout" });
+  const started = inner.replace(/:e$/u, ":started");
+  expect(await api.ended(started)).toMatchObject({ status: "ABORTED" });
+  await api.ok("StopExecution", { executionArn: inner });
 });
 
 test("a Wait goes on in the next process, and is over when it should be", async () => {

@@ -131,6 +131,52 @@ describe("a map run", () => {
     expect(open.size).toBe(2);
   });
 
+  test("of a branch that was ended from outside is aborted", async () => {
+    const { api, open } = await gated();
+    const branches = [chain({ Each: distributed({ Gate: task("Gate") }) }), chain({ Other: task("Gate") })];
+    const executionArn = await api.start(chain({ Both: { Type: "Parallel", Branches: branches } }), {
+      input: ["item"],
+    });
+    await until(() => open.size === 2);
+    for (const [input, gate] of open) if (input !== "item") gate.reject(named("Broken"));
+    expect(await api.ended(executionArn)).toMatchObject({ status: "FAILED", error: "Broken" });
+    expect(await api.mapRun(executionArn)).toMatchObject({
+      status: "ABORTED",
+      itemCounts: { aborted: 1, running: 0, total: 1 },
+    });
+    const [child] = await api.children(executionArn);
+    expect(await api.ended(child.executionArn)).toMatchObject({ status: "ABORTED" });
+  });
+
+  test("that was aborted with its execution is redriven with it, and so are its children", async () => {
+    const { api, open } = await gated();
+    const state = distributed({ Gate: task("Gate") }, { MaxConcurrency: 2 });
+    const executionArn = await api.start(chain({ Each: state }), { input: [1, 2, 3] });
+    await until(() => open.size === 2);
+    open.get(1)?.resolve("one");
+    await until(() => open.size === 3);
+    await api.ok("StopExecution", { executionArn });
+    open.clear();
+    await api.ok("RedriveExecution", { executionArn });
+    await until(() => open.size === 2);
+    expect([...open.keys()]).toEqual([2, 3]);
+    const { mapRunArn, redriveDate, startDate } = await api.mapRun(executionArn);
+    expect(redriveDate).toBeGreaterThan(startDate);
+    const running = await api.ok("ListExecutions", { mapRunArn, statusFilter: "RUNNING" });
+    expect(running.executions).toMatchObject([{ redriveCount: 1 }, { redriveCount: 1 }]);
+    for (const gate of open.values()) gate.resolve("later");
+    expect(await api.ended(executionArn)).toMatchObject({ output: '["one","later","later"]' });
+    const children = await api.children(executionArn);
+    expect(children.map(({ status }) => status as string)).toEqual(["SUCCEEDED", "SUCCEEDED", "SUCCEEDED"]);
+    const types = await api.types(children[2].executionArn);
+    expect(types.filter((type) => type.startsWith("Execution"))).toEqual([
+      "ExecutionStarted",
+      "ExecutionAborted",
+      "ExecutionRedriven",
+      "ExecutionSucceeded",
+    ]);
+  });
+
   test("shows its children, with their histories", async () => {
     const { api, open } = await gated();
     const executionArn = await api.start(

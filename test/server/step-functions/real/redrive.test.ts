@@ -251,7 +251,8 @@ describe("RedriveExecution", () => {
     handler.broken = () => false;
     await api.ok("RedriveExecution", { executionArn });
     expect(await api.ended(executionArn)).toMatchObject({ status: "SUCCEEDED", output: '[["a","b"]]' });
-    expect(done.calls.toSorted()).toEqual(["a", "b"]);
+    expect(new Set(done.calls)).toEqual(new Set(["a", "b"]));
+    expect(done.calls).toHaveLength(2);
     expect(handler.calls.filter((call) => call === "b")).toHaveLength(2);
   });
 });

@@ -67,7 +67,7 @@ describe("a report", () => {
     const answers = await Promise.all(
       [1, 2, 3, 4, 5].map((n) => api.call("SendTaskSuccess", { taskToken, output: String(n) })),
     );
-    expect(answers.map(({ status }) => status).toSorted()).toEqual([200, 400, 400, 400, 400]);
+    expect(answers.filter(({ status }) => status === 200)).toHaveLength(1);
     expect(answers.filter(({ status }) => status !== 200).map(({ body }) => body["__type"])).toEqual(
       Array(4).fill("TaskTimedOut"),
     );

@@ -4,6 +4,7 @@
  * Invariant: when a group has failed, nothing of it runs on: what waited is canceled, and its events say so.
  */
 import type { Json } from "../../json.ts";
+import { StatesError } from "../../states-error.ts";
 import type { Frame } from "../frame.ts";
 import type { StateRun } from "../state-run.ts";
 
@@ -17,6 +18,9 @@ export interface GroupOptions {
   /** Called for each that was ended by it. */
   readonly aborted: (index: number) => void;
 }
+
+/** For a group that was itself ended from outside: whoever ended it has told so, and may be at its own end already. */
+const silent = { failed: (): void => {}, aborted: (): void => {} };
 
 type Work = () => Promise<Json>;
 
@@ -53,7 +57,7 @@ export class Group {
     };
     const failed = (index: number) => (error: Error) => {
       if (this.#over) return;
-      this.#end(index, options);
+      this.#end(index, error instanceof StatesError ? options : silent);
       reject(error);
     };
     if (works.length === 0) resolve();
@@ -69,7 +73,7 @@ export class Group {
     return result;
   }
 
-  #end(index: number, { failed, aborted }: GroupOptions): void {
+  #end(index: number, { failed, aborted }: Pick<GroupOptions, "failed" | "aborted">): void {
     this.#over = true;
     this.#running.delete(index);
     failed(index);
