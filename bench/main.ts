@@ -96,7 +96,7 @@ try {
   const diskMs = diskLimit(folder.path);
   const everything = values.only === undefined;
   const withPeers = values.peers === true;
-  const withMachines = withPeers && (everything || values.only.split(",").includes("machines"));
+  const withMachines = withPeers && (everything || values.only?.split(",").includes("machines") === true);
   const ours = everything ? await compared() : [];
   const ourMachines = withMachines ? await machines() : [];
   const theirs = withPeers && (everything || withMachines) ? await peers(everything ? [] : machinePeers) : [];

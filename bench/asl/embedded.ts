@@ -1,7 +1,6 @@
 /* State machines on Daruma as a library: a SQLite file for each, in the process that measures. */
 import { join } from "node:path";
 import { Daruma } from "daruma";
-import type { AnyWorkflow } from "daruma";
 import { stateMachine } from "daruma/asl";
 import type { Json } from "daruma/asl";
 import type { MachineSubject } from "./compare.ts";
@@ -18,7 +17,7 @@ export async function openEmbedded(folder: string): Promise<MachineSubject> {
     async deploy(name, definition) {
       const machine = stateMachine(definition, { name, handlers: { Identity } });
       const daruma = await Daruma.open(`sqlite:${join(folder, `embedded-${name}.db`)}`, {
-        workflows: [machine as AnyWorkflow],
+        workflows: [machine],
         checkDeterminism: false,
       });
       opened.push(daruma);
