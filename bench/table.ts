@@ -58,7 +58,9 @@ export function peerTable(
   ours: readonly Measurement<string>[],
   peers: readonly Measurement<string>[],
 ): string {
-  const names = [...new Set(peers.map(({ subject }) => subject))];
+  const workloads = new Set(ours.map(({ workload }) => workload));
+  const comparable = peers.filter(({ workload }) => workloads.has(workload));
+  const names = [...new Set(comparable.map(({ subject }) => subject))];
   const lines = ours.map((mine) => {
     const theirs = names.map((name) =>
       peers.find((one) => one.subject === name && one.workload === mine.workload),
@@ -92,14 +94,12 @@ export function machineTables(
   ours: readonly Measurement<string>[],
   peers: readonly Measurement<string>[],
 ): string {
-  const known = new Set(ours.map(({ workload }) => workload));
   const ingress = peers
     .filter(({ subject, workload }) => subject.startsWith("Restate") && workload === "oneActivity")
     .map((one) => ({ ...one, subject: `${one.subject} (ingress, oneActivity)`, workload: "oneTask" }));
-  const beside = [...peers.filter(({ workload }) => known.has(workload)), ...ingress];
   const table = (title: string, transport: About["transport"]): string => {
     const over = (one: Measurement<string>): boolean => one.transport === transport;
-    return `${title}\n${peerTable(ours.filter(over), beside.filter(over))}`;
+    return `${title}\n${peerTable(ours.filter(over), [...peers, ...ingress].filter(over))}`;
   };
   return `${table("State machines in the process", "in-process")}\n\n${table("State machines over HTTP", "socket")}`;
 }
