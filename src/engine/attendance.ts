@@ -12,6 +12,7 @@ import { toFailure } from "../core/failure.ts";
 import type { Message } from "../core/messages.ts";
 import type { OpenActivity } from "../core/progress.ts";
 import type { StoredMessage } from "../store/inbox.ts";
+import type { RunWrite } from "../store/commit.ts";
 import type { RunRow } from "../store/runs.ts";
 import { alone } from "./alone.ts";
 import { Claims } from "./claims.ts";
@@ -26,6 +27,8 @@ import { wasStuck } from "./stuck-runs.ts";
 export class Attendance {
   readonly #state: EngineState;
   readonly #claims: Claims;
+  /** The events of runs that have just been born, as JSON. */
+  readonly #newborn: Map<number, string> = new Map();
   /** Runs being attended to; true: look again afterwards. */
   readonly #current: Map<number, { again: boolean; readonly done: Promise<LiveRun | undefined> }> = new Map();
 
@@ -149,6 +152,20 @@ export class Attendance {
     this.#retriesParked = false;
   }
 
+  /** Looks at a run that has just been born: what it was born with need not be read. */
+  attendNewborn({ key, events }: RunWrite): void {
+    this.#newborn.set(key, events);
+    this.attend(key)
+      .catch(() => {})
+      .finally(() => this.#newborn.delete(key));
+  }
+
+  async #eventsOf({ key, head }: RunRow): Promise<Event[]> {
+    const born = this.#newborn.get(key);
+    if (born !== undefined && head === 1) return JSON.parse(born) as Event[];
+    return await readEvents(this.#state.options.store.history, key);
+  }
+
   async #enter(
     row: RunRow,
     messages: readonly StoredMessage[],
@@ -157,7 +174,7 @@ export class Attendance {
     const { options, memory } = this.#state;
     const run = new LiveRun(row);
     if (visited) run.visitors++;
-    const events = await readEvents(options.store.history, row.key);
+    const events = await this.#eventsOf(row);
     // Somebody else has written since it was claimed, so it is claimed no more (L1).
     if (events.length !== row.head) return undefined;
     const violation = await this.#replay(run, row, events);

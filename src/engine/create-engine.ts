@@ -131,7 +131,7 @@ function loopHost(state: EngineState): LoopHost {
       state.counters.commits++;
       for (const key of notified) state.attend(key);
     },
-    born: (keys) => keys.forEach(state.attend),
+    born: (runs) => runs.forEach((run) => state.attendance.attendNewborn(run)),
     historyWarning: state.options.limits.historyEventsWarn,
     grew: (run) => limitHistory(run, state.options),
     violated: (run, error) => park(state, run, error),

@@ -48,8 +48,8 @@ export interface LoopHost {
   fenced(run: LiveRun): void;
   /** Its id is taken. */
   duplicate(run: LiveRun): void;
-  /** Runs that were born with a write. */
-  born(keys: readonly number[]): void;
+  /** Runs that were born with a write, as they were written. */
+  born(runs: readonly RunWrite[]): void;
   /** Runs that got a message. */
   afterCommit(result: CommitResult): void;
   /** The number of events from which on a run is told of by `grew`. */
@@ -370,6 +370,6 @@ export class Loop implements Watched {
     this.#host.committed(run);
     const children = write?.children ?? [];
     if (children.length === 0) return;
-    this.#host.born(children.map(({ key }) => key).filter((key) => !duplicates.has(key)));
+    this.#host.born(children.filter(({ key }) => !duplicates.has(key)));
   }
 }

@@ -151,7 +151,9 @@ export class Children {
       if (ended === undefined) this.#outputs[index] = output;
       position.done = true;
       position.output = output;
-      position.child = { ...place, stopDate };
+      // Who it was matters to a ResultWriter only, and there may be very many.
+      if (ended === undefined) delete position.child;
+      else position.child = { ...place, stopDate };
     }
     this.#check(false);
     this.#wake();
