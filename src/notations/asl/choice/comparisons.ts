@@ -1,7 +1,7 @@
 /** The comparisons of choice rules by name, without the `…Path` forms, which are the same with a value from elsewhere, and without `IsPresent`. */
 import type { Json } from "../json.ts";
 import { matchesPattern } from "./pattern.ts";
-import { compareTimestamps, isTimestamp } from "./timestamp.ts";
+import { compareTimestamps, isTimestamp } from "../timestamp.ts";
 
 type Comparison = (value: Json, given: Json) => boolean;
 

@@ -5,7 +5,7 @@ import type { WaitState } from "../../model.ts";
 import { StatesError } from "../../states-error.ts";
 import type { Outcome, StateRun } from "../state-run.ts";
 import { pass } from "./finish.ts";
-import { parseTimestamp } from "../timestamp.ts";
+import { millisecondsOf } from "../../timestamp.ts";
 
 /** Waits for a time or until a date. */
 export async function runWait(run: StateRun<WaitState>): Promise<Outcome> {
@@ -54,7 +54,7 @@ function shown(value: Json): string {
 
 function dateAt(run: StateRun<WaitState>, path: string, input: Json): number {
   const value = run.at(path, "TimestampPath", input);
-  const date = typeof value === "string" ? parseTimestamp(value) : undefined;
+  const date = millisecondsOf(value);
   if (date !== undefined) return date;
   throw wrong(
     `The TimestampPath parameter does not reference a valid ISO-8601 extended offset date-time format string: ${path} == ${shown(value)}`,
@@ -70,7 +70,7 @@ async function secondsOf(run: StateRun<WaitState>, seconds: number | string): Pr
 
 async function dateOf(run: StateRun<WaitState>, timestamp: string): Promise<number> {
   const value = run.isJsonata ? await run.evaluate(timestamp, "Timestamp") : timestamp;
-  const date = typeof value === "string" ? parseTimestamp(value) : undefined;
+  const date = millisecondsOf(value);
   if (date !== undefined) return date;
   throw new StatesError(run.isJsonata ? "States.QueryEvaluationError" : "States.Runtime", {
     cause: `The Timestamp field cannot be parsed as an ISO-8601 extended offset date-time format string: ${shown(value)}`,

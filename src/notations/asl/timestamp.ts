@@ -1,11 +1,12 @@
 /**
- * Timestamps as AWS compares them: RFC 3339 with a capital T, and a capital Z or an offset. Fractions of a second count to the nanosecond.
+ * Timestamps as AWS reads and compares them: RFC 3339 with a capital T, and a capital Z or an offset. Fractions of a second count to the nanosecond.
  */
-import type { Json } from "../json.ts";
+import type { Json } from "./json.ts";
 
 const shape =
   /^(\d{4})-(\d{2})-(\d{2})T(\d{2}):(\d{2}):(\d{2})(?:\.(\d{1,9})\d*)?(?:Z|([+-])(\d{2}):(\d{2}))$/u;
 const perSecond = 1_000_000_000n;
+const perMillisecond = 1_000_000n;
 
 export function isTimestamp(value: Json): boolean {
   return nanosecondsOf(value) !== undefined;
@@ -17,6 +18,13 @@ export function compareTimestamps(left: Json, right: Json): number | undefined {
   const after = nanosecondsOf(right);
   if (before === undefined || after === undefined) return undefined;
   return before === after ? 0 : before < after ? -1 : 1;
+}
+
+/** Epoch milliseconds, never earlier than the timestamp (T1); undefined for what is none. */
+export function millisecondsOf(value: Json): number | undefined {
+  const nanoseconds = nanosecondsOf(value);
+  if (nanoseconds === undefined) return undefined;
+  return Number(nanoseconds / perMillisecond) + (nanoseconds % perMillisecond > 0n ? 1 : 0);
 }
 
 /** Since 1970. */
@@ -34,6 +42,7 @@ function nanosecondsOf(value: Json): bigint | undefined {
   if (!isReal || Number(hours) > 18 || Number(minutes) > 59) return undefined;
   const offset = (Number(hours) * 60 + Number(minutes)) * 60_000 * (sign === "-" ? -1 : 1);
   return (
-    BigInt(date.getTime() - offset) * 1_000_000n + (BigInt(fraction.padEnd(9, "0").slice(0, 9)) % perSecond)
+    BigInt(date.getTime() - offset) * perMillisecond +
+    (BigInt(fraction.padEnd(9, "0").slice(0, 9)) % perSecond)
   );
 }
