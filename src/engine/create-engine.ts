@@ -150,6 +150,7 @@ function refuse(state: EngineState, run: LiveRun): void {
   const error = new DuplicateRunError({ runId: run.id, workflow: run.workflow });
   const deliveries = [...run.taken, ...run.queue.drain()];
   dropRun(state, run);
+  state.answers.again(run.key);
   for (const { message, operation, receipt, answer } of deliveries) {
     if (answer !== undefined) answer.again();
     else if (!isMessage(message)) receipt?.refuse(error);

@@ -90,9 +90,9 @@ export class Engine {
   /** The id is taken: by this same operation (then all is well), or by another. */
   async #repeated({ id, operation, workflow }: StartRequest): Promise<number> {
     const { memory, loop, options } = this.state;
-    const held = memory.byId(id)?.created;
     // The first start is on its way to the store: nothing is said in its name before it is there (D1).
-    if (held !== undefined) await new Promise<void>((resolve) => loop.afterwards(resolve));
+    while (memory.byId(id)?.created !== undefined)
+      await new Promise<void>((resolve) => loop.afterwards(resolve));
     const row = await options.store.runs.byId(id);
     if (row?.operation === operation) return row.key;
     throw new DuplicateRunError({ runId: id, workflow, status: row?.status });

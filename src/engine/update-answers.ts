@@ -53,6 +53,13 @@ export class UpdateAnswers {
     for (const waiting of run?.values() ?? []) for (const { reject } of waiting) reject(error);
   }
 
+  /** The run was never born: its updates are for whoever has its id. */
+  again(key: number): void {
+    const run = this.#runs.get(key);
+    this.#runs.delete(key);
+    for (const waiting of run?.values() ?? []) for (const { again } of waiting) again();
+  }
+
   /** No update will be answered here. */
   rejectAll(error: Error): void {
     for (const key of this.#runs.keys()) this.reject(key, error);

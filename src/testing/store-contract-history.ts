@@ -34,6 +34,46 @@ const reads: ContractCase = {
   },
 };
 
+/** Sizes of chunks: many small ones, some that are long. */
+const sizes = [...Array.from({ length: 150 }, (_, i) => 1 + (i % 4)), 300, 1, 127, 128, 2, 129, 1, 1];
+
+/** A run of many chunks, with another that grows beside it. */
+async function veryLongRun(world: ContractWorld): Promise<number> {
+  const session = await world.session();
+  const { key } = await world.start(session, "a");
+  const other = await world.start(session, "b");
+  for (const [index, count] of sizes.entries()) {
+    const events = JSON.stringify(Array.from({ length: count }, () => index));
+    await world.advance(session, key, { events, count });
+    await world.advance(session, other.key);
+  }
+  return key;
+}
+
+const longReads: ContractCase = {
+  name: "H1: a long history is read from anywhere, also when its store was opened again",
+  run: async (world) => {
+    const key = await veryLongRun(world);
+    await world.reopen();
+    const { history } = world.store;
+    const all = await history.read(key, 1, 1_000_000);
+    assert.equal(all.length, 1 + sizes.length);
+    assert.equal((await world.events(key)).length, 1 + sizes.reduce((sum, count) => sum + count, 0));
+    const { head } = await world.row(key);
+    for (let from = 1; from <= head; from += from < 300 ? 1 : 7) {
+      const first = all.findLastIndex(({ seq }) => seq <= from);
+      for (const limit of [1, 3, 200])
+        assert.deepEqual(
+          await history.read(key, from, limit),
+          all.slice(first, first + limit),
+          `from ${from}`,
+        );
+    }
+    assert.deepEqual(await history.read(key, head + 1, 10), []);
+    assert.deepEqual(await history.last(key), all.at(-1));
+  },
+};
+
 const unknown: ContractCase = {
   name: "a run that does not exist has no history, messages or heartbeats",
   run: async (world) => {
@@ -156,6 +196,7 @@ const keys: ContractCase = {
 
 export const historyCases: readonly ContractCase[] = [
   reads,
+  longReads,
   unknown,
   apart,
   heartbeats,

@@ -3,7 +3,7 @@ import { DatabaseSync } from "node:sqlite";
 import { describe, expect, test } from "vitest";
 import type { Store } from "../../src/store/store.ts";
 import { openSqliteStore } from "../../src/stores/sqlite/open.ts";
-import { birth, step, waiting } from "../../src/testing/store-contract-world.ts";
+import { birth, completed, step, waiting } from "../../src/testing/store-contract-world.ts";
 import {
   allLines,
   copyDatabase,
@@ -122,6 +122,65 @@ describe("a damaged chunk", () => {
     const store = await openSqliteStore(path);
     await expect(store.history.last(3)).rejects.toMatchObject({ details: { key: 3, seq: 1 } });
     await store.close();
+  });
+});
+
+describe("a chunk that is gone", () => {
+  test("is noticed by whoever reads beyond it, and nothing is made up", async () => {
+    const path = databasePath();
+    const store = await openSqliteStore(path);
+    const session = await store.sessions.open("a worker", 60_000);
+    const key = await store.runs.reserveKeys(1);
+    await store.commit({ session, operation: "1", runs: [birth(key, "a")], messages: [] });
+    for (let head = 1; head < 5; head++) {
+      const row = await store.runs.byKey(key);
+      if (row !== undefined)
+        await store.commit({ session, operation: `${head + 1}`, runs: [step(row)], messages: [] });
+    }
+    await store.close();
+    for (const [seq, from] of [
+      [3, 2],
+      [5, 5],
+    ]) {
+      const copy = copyDatabase(path);
+      const db = new DatabaseSync(copy);
+      db.exec(`DELETE FROM history WHERE seq = ${seq}`);
+      db.close();
+      const damaged = await openSqliteStore(copy);
+      const refused = { code: "DRM-CORRUPT-HISTORY", details: { key, seq: from } };
+      await expect(damaged.history.read(key, from ?? 1, 10)).rejects.toMatchObject(refused);
+      await damaged.close();
+    }
+  });
+});
+
+describe("a run that is removed", () => {
+  test("takes its chunks along, and no others", async () => {
+    const path = databasePath();
+    const store = await openSqliteStore(path);
+    const session = await store.sessions.open("a worker", 60_000);
+    const key = await store.runs.reserveKeys(2);
+    const runs = [birth(key, "a"), birth(key + 1, "b")];
+    await store.commit({ session, operation: "1", runs, messages: [] });
+    for (const [index, state] of [waiting, waiting, completed(5)].entries()) {
+      const row = await store.runs.byKey(key);
+      if (row !== undefined)
+        await store.commit({
+          session,
+          operation: `${index + 2}`,
+          runs: [step(row, { state })],
+          messages: [],
+        });
+    }
+    // A stale holder's write leaves nothing either.
+    const row = await store.runs.byKey(key + 1);
+    if (row !== undefined)
+      await store.commit({ session, operation: "9", runs: [step({ ...row, epoch: 77 })], messages: [] });
+    expect(await store.runs.removeClosed(9, 10)).toBe(1);
+    await store.close();
+    const db = new DatabaseSync(path);
+    expect(db.prepare("SELECT run, seq FROM history").all()).toEqual([{ run: key + 1, seq: 1 }]);
+    db.close();
   });
 });
 

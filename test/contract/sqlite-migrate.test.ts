@@ -3,6 +3,7 @@ import { DatabaseSync } from "node:sqlite";
 import { expect, test } from "vitest";
 import { checksumOf } from "../../src/stores/sqlite/history.ts";
 import { openSqliteStore } from "../../src/stores/sqlite/open.ts";
+import { step } from "../../src/testing/store-contract-world.ts";
 import { databasePath } from "./sqlite-files.ts";
 
 const version1 = `
@@ -43,6 +44,51 @@ test("a file of version 1 keeps its runs and takes records", async () => {
     expect(await store.records.put("c", `key ${round}`, { text: "1" })).toBeGreaterThan(7);
     await store.close();
   }
+});
+
+const version2 = `
+CREATE TABLE records (collection TEXT NOT NULL, key TEXT NOT NULL, text TEXT NOT NULL, version INTEGER NOT NULL, PRIMARY KEY (collection, key)) STRICT;
+PRAGMA user_version = 2;
+`;
+
+/** Chunks of run 4 as version 2 kept them, with those of a run beside it, after the first event that is there. */
+function oldHistory(sizes: readonly number[]): { sql: string; chunks: { seq: number; events: string }[] } {
+  const chunks = [{ seq: 1, events: '["born"]' }];
+  const rows: string[] = [];
+  let head = 1;
+  for (const size of sizes) {
+    const events = JSON.stringify(Array.from({ length: size }, () => size));
+    for (const run of [4, 3])
+      rows.push(
+        `INSERT INTO history (run, seq, events, checksum) VALUES (${run}, ${head + 1}, '${events}', ${checksumOf(run, head + 1, events)})`,
+      );
+    chunks.push({ seq: head + 1, events });
+    head += size;
+  }
+  return { sql: `${rows.join(";")}; UPDATE runs SET head = ${head}`, chunks };
+}
+
+test("a file of version 2 keeps its histories, and they go on", async () => {
+  const path = databasePath();
+  const db = new DatabaseSync(path);
+  const { sql, chunks } = oldHistory(Array.from({ length: 400 }, (_, i) => 1 + (i % 5)));
+  db.exec(`BEGIN; ${version1} ${version2} ${sql}; COMMIT`);
+  db.close();
+  const store = await openSqliteStore(path);
+  expect(await store.history.read(4, 1, 1000)).toEqual(chunks);
+  for (const from of [1, 2, 127, 128, 129, 500, 1100]) {
+    const first = chunks.findLastIndex(({ seq }) => seq <= from);
+    expect(await store.history.read(4, from, 3), `from ${from}`).toEqual(chunks.slice(first, first + 3));
+  }
+  const session = await store.sessions.open("a worker", 60_000);
+  const [row] = await store.runs.claim(session, [4]);
+  if (row === undefined) throw new Error("The run is not there.");
+  await store.commit({ session, operation: "1", runs: [step(row)], messages: [] });
+  expect(await store.history.read(4, row.head, 9)).toEqual([
+    chunks.at(-1),
+    { seq: row.head + 1, events: '["step"]' },
+  ]);
+  await store.close();
 });
 
 test("a record that was lost is noticed like a commit", async () => {

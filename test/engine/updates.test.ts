@@ -192,6 +192,23 @@ describe("updates", () => {
     expect(await world.until(run.result())).toBe("over");
   });
 
+  it("for a run that turns out to have been started before are for that one", async () => {
+    const world = new World();
+    const daruma = await world.open([sums]);
+    const first = await daruma.start(sums, { id: "r" });
+    await world.until(first.update(add, 100));
+    await world.until(first.result());
+    // The second start is in memory until the store says that its id is taken; paused, it keeps what comes.
+    const told: unknown[] = [];
+    const tell = (error: { code: string }): unknown => told.push(error.code);
+    daruma.start(sums, { id: "r" }).catch(tell);
+    daruma.get("r").pause().catch(tell);
+    daruma.get("r").update(add, 1).catch(tell);
+    // Nobody has to wait until the engine looks for runs that have closed.
+    await world.quiet();
+    expect(told.toSorted()).toEqual(["DRM-DUPLICATE-RUN", "DRM-RUN-CLOSED", "DRM-RUN-CLOSED"]);
+  });
+
   it("that wait when Daruma is closed are told so", async () => {
     const world = new World();
     const flow = workflow("flow", async () => {

@@ -8,29 +8,41 @@ import type { StatementSync } from "node:sqlite";
 import { isClosed } from "../../core/status.ts";
 import type { NewRun, RunWrite } from "../../store/commit.ts";
 import type { Connection } from "./connection.ts";
-import { checksumOf } from "./history.ts";
+import { checksumOf, isMilestone } from "./history.ts";
 import type { References } from "./row.ts";
 import { statusCodes } from "./schema.ts";
 
 const insertRun = `
-INSERT INTO runs (key, id, generation, workflow, status, paused, parked, created_at, closed_at, wake_at, head, epoch, owner, operation, parent_key)
-VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`;
+INSERT INTO runs (key, id, generation, workflow, status, paused, parked, created_at, closed_at, wake_at, head, epoch, owner, operation, parent_key, tail)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`;
 
 const laterGeneration = "SELECT 1 FROM runs WHERE id = ? AND generation > ?";
 
 const advance = `
-UPDATE runs SET head = ? WHERE key = ? AND epoch = ? AND head = ? AND status = ${statusCodes.running} AND paused = ? AND parked IS ? AND wake_at IS ?`;
+UPDATE runs SET head = ?, tail = ifnull(?, tail) WHERE key = ? AND epoch = ? AND head = ? AND status = ${statusCodes.running} AND paused = ? AND parked IS ? AND wake_at IS ?`;
 
 const change = `
-UPDATE runs SET status = ?, paused = ?, parked = ?, wake_at = ?, closed_at = ?, head = ?
+UPDATE runs SET status = ?, paused = ?, parked = ?, wake_at = ?, closed_at = ?, head = ?, tail = ifnull(?, tail)
 WHERE key = ? AND epoch = ? AND head = ? AND status = ${statusCodes.running}`;
 
 const finish = `
-UPDATE runs SET status = ?, paused = 0, parked = NULL, wake_at = NULL, closed_at = ?, head = ?, owner = NULL
+UPDATE runs SET status = ?, paused = 0, parked = NULL, wake_at = NULL, closed_at = ?, head = ?, tail = ifnull(?, tail), owner = NULL
 WHERE key = ? AND epoch = ? AND head = ? AND status = ${statusCodes.running}`;
+
+/** Before the row is updated, so that it names the last chunk as it was; a new row names this one already. */
+const append = `
+INSERT INTO history (number, run, seq, events, checksum, milestone, before)
+VALUES (?1, ?2, ?3, ?4, ?5, ?6, nullif((SELECT tail FROM runs WHERE key = ?2), ?1))`;
 
 /** What became of a write. */
 export type WriteOutcome = "applied" | "fenced" | "duplicate";
+
+/** What a new row needs beside the write. */
+interface Birth {
+  readonly session: number;
+  /** The number of its first chunk. */
+  readonly chunk: number | null;
+}
 
 /** The statements of run writes, prepared once. */
 export class RunWriter {
@@ -41,6 +53,7 @@ export class RunWriter {
   readonly #change: StatementSync;
   readonly #finish: StatementSync;
   readonly #append: StatementSync;
+  readonly #takeBack: StatementSync;
   readonly #dropMessage: StatementSync;
   readonly #dropInbox: StatementSync;
   readonly #moveInbox: StatementSync;
@@ -50,6 +63,8 @@ export class RunWriter {
   readonly #dropBeats: StatementSync;
   /** False until a heartbeat is known to be kept: then closing a run need not look for any. */
   #beats: boolean;
+  /** The number of the last chunk. */
+  #chunks: number;
 
   constructor(connection: Connection, references: References) {
     this.#references = references;
@@ -58,7 +73,8 @@ export class RunWriter {
     this.#advance = connection.prepare(advance);
     this.#change = connection.prepare(change);
     this.#finish = connection.prepare(finish);
-    this.#append = connection.prepare("INSERT INTO history (run, seq, events, checksum) VALUES (?, ?, ?, ?)");
+    this.#append = connection.prepare(append);
+    this.#takeBack = connection.prepare("DELETE FROM history WHERE number = ?");
     this.#dropMessage = connection.prepare("DELETE FROM inbox WHERE id = ? AND run = ?");
     this.#dropInbox = connection.prepare("DELETE FROM inbox WHERE run = ?");
     this.#giveUp = connection.prepare("UPDATE runs SET owner = NULL WHERE key = ?");
@@ -67,17 +83,22 @@ export class RunWriter {
     this.#dropBeat = connection.prepare("DELETE FROM heartbeats WHERE run = ? AND ref = ?");
     this.#dropBeats = connection.prepare("DELETE FROM heartbeats WHERE run = ?");
     this.#beats = connection.prepare("SELECT 1 FROM heartbeats LIMIT 1").get() !== undefined;
+    const { chunks } = connection.prepare("SELECT ifnull(max(number), 0) AS chunks FROM history").get() ?? {};
+    this.#chunks = Number(chunks);
   }
 
   /** Applies one write without its messages and children. `session` becomes the holder of a new run. */
   apply(write: RunWrite, session: number): WriteOutcome {
+    const chunk = write.count > 0 ? ++this.#chunks : null;
     if (write.create !== undefined) {
-      if (!this.#create(write, write.create, session)) return "duplicate";
-    } else if (!this.#update(write)) return "fenced";
-    if (write.count > 0) {
-      const seq = write.head + 1;
-      const events = write.events.toWellFormed();
-      this.#append.run(write.key, seq, events, checksumOf(write.key, seq, events));
+      if (!this.#create(write, write.create, { session, chunk })) return "duplicate";
+      if (chunk !== null) this.#keep(write, chunk);
+    } else {
+      if (chunk !== null) this.#keep(write, chunk);
+      if (!this.#update(write, chunk)) {
+        if (chunk !== null) this.#takeBack.run(chunk);
+        return "fenced";
+      }
     }
     this.#changeHoldings(write);
     if (write.release === true) this.#giveUp.run(write.key);
@@ -89,8 +110,15 @@ export class RunWriter {
     this.#moveInbox.run(heir, from);
   }
 
+  /** Appends the events as chunk number `chunk`. */
+  #keep({ key, head, count, events: asked }: RunWrite, chunk: number): void {
+    const seq = head + 1;
+    const events = asked.toWellFormed();
+    this.#append.run(chunk, key, seq, events, checksumOf(key, seq, events), isMilestone(head, count));
+  }
+
   /** False: the key, the generation or a later one is taken. */
-  #create(write: RunWrite, create: NewRun, session: number): boolean {
+  #create(write: RunWrite, create: NewRun, { session, chunk }: Birth): boolean {
     const { key, epoch, state } = write;
     const { id, generation, createdAt, operation, parentKey = null } = create;
     if (this.#later.get(id, generation) !== undefined) return false;
@@ -111,18 +139,23 @@ export class RunWriter {
       closed || epoch === 0 ? null : session,
       operation,
       parentKey,
+      chunk,
     );
     return changes !== 0;
   }
 
-  #update({ key, epoch, head, count, state }: RunWrite): boolean {
+  #update({ key, epoch, head, count, state }: RunWrite, chunk: number | null): boolean {
     const { status, parked = null, wakeAt = null, closedAt = null } = state;
     const paused = state.paused ? 1 : 0;
     const newHead = head + count;
     const code = statusCodes[status];
-    if (isClosed(status)) return this.#finish.run(code, closedAt, newHead, key, epoch, head).changes !== 0;
-    if (this.#advance.run(newHead, key, epoch, head, paused, parked, wakeAt).changes !== 0) return true;
-    return this.#change.run(code, paused, parked, wakeAt, closedAt, newHead, key, epoch, head).changes !== 0;
+    if (isClosed(status))
+      return this.#finish.run(code, closedAt, newHead, chunk, key, epoch, head).changes !== 0;
+    if (this.#advance.run(newHead, chunk, key, epoch, head, paused, parked, wakeAt).changes !== 0)
+      return true;
+    return (
+      this.#change.run(code, paused, parked, wakeAt, closedAt, newHead, chunk, key, epoch, head).changes !== 0
+    );
   }
 
   /** Messages and heartbeats that the run has, or has no longer. A closed run has none (C1), unless its heir is about to take the messages. */

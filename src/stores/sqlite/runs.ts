@@ -2,6 +2,7 @@
 import type { RunRow, Runs } from "../../store/runs.ts";
 import type { Connection, Row } from "./connection.ts";
 import { dueRuns, nextWake } from "./due.ts";
+import { removeHistory } from "./history.ts";
 import { listRuns } from "./list.ts";
 import { type References, type RunColumns, toRunRow } from "./row.ts";
 
@@ -10,7 +11,6 @@ const byId = "SELECT * FROM runs WHERE id = ? ORDER BY generation DESC LIMIT 1";
 const take = "UPDATE runs SET owner = ?, epoch = epoch + 1 WHERE key = ?";
 const closed =
   "SELECT key FROM runs WHERE closed_at < ? AND closed_at IS NOT NULL ORDER BY closed_at, key LIMIT ?";
-const removeHistory = "DELETE FROM history WHERE run = ?";
 const removeRun = "DELETE FROM runs WHERE key = ?";
 
 function toRow(row: Row | undefined, references: References): RunRow | undefined {

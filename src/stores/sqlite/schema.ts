@@ -2,7 +2,8 @@
  * The tables, and how a file of an older version becomes one of this version.
  *
  * Why they look like this (figures in docs/adr/0001-storage-and-where-it-runs.md):
- * - chunks of history are rows in the order of their commit, found through an index: a group of a hundred runs then writes a few pages, not a hundred;
+ * - chunks of history are rows in the order of their commit, and each names the one before it of its run: a group of a hundred runs then writes a few pages, not a
+ *   hundred, and no index that all of them would have to find their place in;
  * - an index costs every run a little at its birth and its end, so there is one only for what must be fast at any size;
  * - sessions are not kept: they end with the process that has the file.
  */
@@ -112,8 +113,26 @@ CREATE TABLE records (
 ) STRICT;                        -- with row ids, because texts can be long
 `;
 
+/**
+ * Chunks are found from the last one backwards; see history.ts. A chunk is a milestone if a multiple of 128 lies among the numbers of its events (a number that files
+ * hold: what an older version wrote must be found by a newer one).
+ */
+const version3 = `
+ALTER TABLE runs ADD COLUMN tail INTEGER;         -- history.number of the last chunk
+ALTER TABLE history ADD COLUMN before INTEGER;    -- the number of the chunk before it, of the same run
+ALTER TABLE history ADD COLUMN milestone INTEGER NOT NULL DEFAULT 0;
+UPDATE runs SET tail = (SELECT number FROM history WHERE run = runs.key ORDER BY seq DESC LIMIT 1);
+UPDATE history SET
+  before = (SELECT number FROM history AS other WHERE other.run = history.run AND other.seq < history.seq ORDER BY other.seq DESC LIMIT 1),
+  milestone = (seq - 1) / 128 < (ifnull(
+    (SELECT min(seq) FROM history AS other WHERE other.run = history.run AND other.seq > history.seq),
+    ifnull((SELECT head + 1 FROM runs WHERE key = history.run), seq)) - 1) / 128;
+DROP INDEX history_of_run;
+CREATE INDEX history_milestones ON history (run, seq) WHERE milestone = 1;
+`;
+
 /** Migration n makes version n + 1 of version n. */
-const migrations: readonly string[] = [version1, version2];
+const migrations: readonly string[] = [version1, version2, version3];
 
 function pragma(db: DatabaseSync, name: string): number {
   return Number(db.prepare(`PRAGMA ${name}`).get()?.[name]);
