@@ -206,7 +206,8 @@ describe("updates", () => {
     daruma.get("r").update(add, 1).catch(tell);
     // Nobody has to wait until the engine looks for runs that have closed.
     await world.quiet();
-    expect(told.toSorted()).toEqual(["DRM-DUPLICATE-RUN", "DRM-RUN-CLOSED", "DRM-RUN-CLOSED"]);
+    expect(told).toHaveLength(3);
+    expect(new Set(told)).toEqual(new Set(["DRM-DUPLICATE-RUN", "DRM-RUN-CLOSED"]));
   });
 
   it("that wait when Daruma is closed are told so", async () => {

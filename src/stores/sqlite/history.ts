@@ -98,9 +98,9 @@ function read(connection: Connection, key: number, { from, limit }: Place): Hist
   if (tail === null || head < from) return chunks;
   for (let at = Math.max(from, 1); chunks.length < limit;) {
     const mile = connection.prepare(nextMilestone).get(key, at) as unknown as Milestone | undefined;
-    const last = chunks.at(-1)?.seq ?? 0;
+    const known = chunks.at(-1)?.seq ?? 0;
     for (const chunk of stretch(connection, key, { end: mile?.number ?? tail, from: at }))
-      if (chunk.seq > last) chunks.push(chunk);
+      if (chunk.seq > known) chunks.push(chunk);
     if (mile === undefined) break;
     at = mile.seq;
   }
