@@ -7,6 +7,7 @@ const config: ViteUserConfig = {
     // Node itself loads the modules, as it does for users: same resolution, same type stripping, same stacks.
     // Tests import `daruma` by name; the condition makes that the sources, so no build is needed.
     experimental: { viteModuleRunner: false },
+    setupFiles: ["test/support/properties.ts"],
     execArgv: ["--conditions=daruma-source"],
     pool: "forks",
     maxWorkers: "100%",

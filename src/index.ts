@@ -16,7 +16,7 @@ export { cancelable, condition, shielded, sleep, sleepUntil, withTimeout } from 
 export { defaultVersion, getVersion, patched } from "./workflow/version.ts";
 export { workflow, type AnyWorkflow, type Workflow, type WorkflowOptions } from "./workflow/workflow.ts";
 export { Client, type StartOptions } from "./client/client.ts";
-export { RunHandle, type SendOptions } from "./client/run-handle.ts";
+export { type ForkOptions, type RetryOptions, RunHandle, type SendOptions } from "./client/run-handle.ts";
 export type { ListFilter, Parked, RunDescription, RunPage, RunSummary, Wait } from "./client/backend.ts";
 export { Daruma, type DarumaOptions } from "./embedded/daruma.ts";
 export * from "./core/errors.ts";

@@ -1,6 +1,7 @@
 /** The parts that handlers work with. They are opened once per process, when the first handler is called. */
 import { appendFileSync, mkdirSync } from "node:fs";
 import path from "node:path";
+import { tellAlerts } from "./alert.ts";
 import { openDatabase } from "./database/open.ts";
 import type { Database } from "./database/sql.ts";
 import type { Generator } from "./generation/generator.ts";
@@ -26,13 +27,13 @@ export interface Application {
   readonly now: () => number;
 }
 
-/** @throws ValidationError if the settings ask for what is not there */
+/** Opens the parts, and tells of alerts that a process before this one had no time to tell of. @throws ValidationError if the settings ask for what is not there */
 export async function openApplication(settings: Settings): Promise<Application> {
   const now = Date.now;
   const { logFile, metricsFile } = settings;
   const toLog = logFile === undefined ? (line: string) => void process.stderr.write(line) : appender(logFile);
   const database = await openDatabase(settings.database, { seed: settings.seed });
-  return {
+  const app: Application = {
     database,
     generator: chooseGenerator(settings),
     notify: createNotifier(settings.notifications),
@@ -40,6 +41,8 @@ export async function openApplication(settings: Settings): Promise<Application> 
     emit: createEmbeddedMetrics(metricsFile === undefined ? () => undefined : appender(metricsFile), now),
     now,
   };
+  await tellAlerts(app);
+  return app;
 }
 
 function chooseGenerator({ model, weather }: Settings): Generator {

@@ -2,6 +2,7 @@
 import type { Command } from "./command.ts";
 import { asl } from "./commands/asl.ts";
 import { cancel, pause, resume, terminate } from "./commands/control.ts";
+import { fork, retry } from "./commands/fork.ts";
 import { history } from "./commands/history.ts";
 import { list } from "./commands/list.ts";
 import { query } from "./commands/query.ts";
@@ -31,6 +32,8 @@ export const commands: readonly Command[] = [
   resume,
   cancel,
   terminate,
+  fork,
+  retry,
   replay,
   asl,
 ];

@@ -6,10 +6,8 @@
 import { existsSync, readFileSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
 import { DarumaError, quoted } from "../core/errors.ts";
-import { stateMachine } from "../embedded/state-machine.ts";
 import type { Handler } from "../integrations/aws/options.ts";
 import type { AnyWorkflow } from "../workflow/workflow.ts";
-import { definitionsIn } from "./asl/definitions.ts";
 
 /** Imports a module's exports. */
 export type Import = (path: string) => Promise<Record<string, unknown>>;
@@ -26,6 +24,9 @@ export async function loadStateMachines(
   const text = read(path);
   const handlers = await handlersOf(module ?? beside(path), load);
   const files = { root: dirname(resolve(path)) };
+  // Whoever runs workflows in TypeScript need not wait for the language.
+  const { stateMachine } = await import("../embedded/state-machine.ts");
+  const { definitionsIn } = await import("./asl/definitions.ts");
   return definitionsIn(text, { name: nameOf(path), path }).map(({ name, definition }) =>
     stateMachine(definition, { name, handlers, files }),
   );

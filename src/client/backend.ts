@@ -1,7 +1,7 @@
 /**
  * What a client needs of whatever runs the workflows: the engine in this process, or a server elsewhere. One interface for both, values as payloads.
  */
-import type { Event, HistoryEvent } from "../core/events.ts";
+import type { Event, HistoryEvent, RunForked } from "../core/events.ts";
 import type { Message } from "../core/messages.ts";
 import type { Payload } from "../core/payload.ts";
 import type { RunStatus } from "../core/status.ts";
@@ -45,6 +45,8 @@ export interface Wait {
 export interface RunDescription extends RunSummary {
   readonly parentId?: string | undefined;
   readonly deadline?: number | undefined;
+  /** The run that its history is copied from, up to event `at`, if it is a fork or a retry. */
+  readonly origin?: Pick<RunForked, "as" | "from"> | undefined;
   readonly why?: Parked | undefined;
   /** Reasons to move (L2); empty for a closed run. */
   readonly waits: readonly Wait[];
@@ -81,9 +83,20 @@ export interface BackendStart {
   readonly checked: boolean;
 }
 
+/** A fork, or a retry. */
+export interface BackendCopy {
+  /** The number of the last event that is kept. */
+  readonly at?: number | undefined;
+  readonly operation: string;
+}
+
 export interface Backend {
   /** Starts a run; resolves when it is durable. @throws UnknownWorkflowError, InvalidInputError, DuplicateRunError */
   start(request: BackendStart): Promise<void>;
+  /** Makes run `request.id` from the history of run `id`. @throws RunNotFoundError, DuplicateRunError, DarumaError DRM-FORK-POINT */
+  fork(id: string, request: BackendCopy & { readonly id: string }): Promise<void>;
+  /** Lets a run that did not complete go on. @throws RunNotFoundError, DarumaError DRM-NOT-RETRYABLE, DRM-FORK-POINT */
+  retry(id: string, request: BackendCopy): Promise<void>;
   send(id: string, message: Message, operation: string): Promise<void>;
   update(
     id: string,

@@ -7,6 +7,7 @@ import { checkInput } from "../workflow/schema.ts";
 import type { Workflow } from "../workflow/workflow.ts";
 import type { Backend, ListFilter, RunPage, RunSummary } from "./backend.ts";
 import { RunHandle } from "./run-handle.ts";
+import type { ForkOptions } from "./run-handle.ts";
 
 /** How a run is started. */
 export interface StartOptions<Input> {
@@ -59,6 +60,11 @@ export class Client {
   /** A handle on a run, whether it exists or not: its methods will tell. The workflow, if given, is for the type of the result. */
   get<Input, Output = unknown>(id: string, _workflow?: Workflow<Input, Output>): RunHandle<Output> {
     return new RunHandle<Output>(id, this.#backend, this.#unique);
+  }
+
+  /** Makes a new run from the history of run `id`; the same as `fork()` of its handle. */
+  fork<Output = unknown>(id: string, options: ForkOptions = {}): Promise<RunHandle<Output>> {
+    return this.get<unknown, Output>(id).fork(options);
   }
 
   /** The runs that fit, newest first. */

@@ -15,6 +15,8 @@ export function httpBackend(connection: Connection): Backend {
   const value = async (answer: Promise<ValueBody>): Promise<Payload | undefined> => (await answer).result;
   return {
     start: async (request) => void (await post(runPath(), request)),
+    fork: async (id, request) => void (await post(runPath(id, "forks"), request)),
+    retry: async (id, request) => void (await post(runPath(id, "retries"), request)),
     send: async (id, message, operation) =>
       void (await post(runPath(id, "messages"), { message, operation })),
     update: (id, name, { payload, operation }) =>

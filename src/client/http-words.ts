@@ -24,7 +24,7 @@ export interface ValueBody {
 /** The path of the routes of one run, or of the list of runs. */
 export function runPath(
   id?: string,
-  part?: "history" | "messages" | "queries" | "result" | "updates",
+  part?: "forks" | "history" | "messages" | "queries" | "result" | "retries" | "updates",
 ): string {
   if (id === undefined) return "/v1/runs";
   const run = `/v1/runs/${encodeURIComponent(id.toWellFormed())}`;

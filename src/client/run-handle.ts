@@ -1,4 +1,5 @@
 /** A run, as a client holds it. Every method may be called at any time, from any process, as often as you like. */
+import { DarumaError } from "../core/errors.ts";
 import type { HistoryEvent } from "../core/events.ts";
 import { decodePayload, encodePayload } from "../core/payload.ts";
 import type { Payload } from "../core/payload.ts";
@@ -8,6 +9,20 @@ import type { Backend, RunDescription, RunSummary } from "./backend.ts";
 /** A message may carry its own operation id: sending it again with the same one changes nothing. */
 export interface SendOptions {
   readonly operation?: string | undefined;
+}
+
+/** Where a run goes on from. A repeat with the same operation id changes nothing. */
+export interface RetryOptions extends SendOptions {
+  /** The number of the last event that is kept. Default: the run itself knows. */
+  readonly at?: number | undefined;
+}
+
+/** How a run is forked. */
+export interface ForkOptions extends SendOptions {
+  /** The new run's id. Default: this run's id and a unique part. */
+  readonly id?: string | undefined;
+  /** The number of the last event that both runs share. Default: the last point that there is; for a closed run the outcome that it closed on, which is decided anew. */
+  readonly at?: number | undefined;
 }
 
 export class RunHandle<Output = unknown> {
@@ -79,6 +94,29 @@ export class RunHandle<Output = unknown> {
     return this.#send({ type: "terminate", reason });
   }
 
+  /**
+   * Makes a new run that shares this one's history up to a point, and goes on from there by itself, with the code of today. This run is left as it is; it may be
+   * open or closed. What had no outcome at the point is done anew in the new run: activities are called (with new idempotency keys), children started, timers waited for.
+   * @throws RunNotFoundError, DuplicateRunError, DarumaError DRM-FORK-POINT (its message names the nearest points)
+   */
+  async fork(options: ForkOptions = {}): Promise<RunHandle<Output>> {
+    const id = options.id ?? `${this.id}-${this.#unique()}`;
+    const operation = options.operation ?? this.#unique();
+    await this.#backend.fork(this.id, { id, at: eventNumber(options.at), operation });
+    return new RunHandle<Output>(id, this.#backend, this.#unique);
+  }
+
+  /**
+   * Lets a run that failed, timed out or was terminated go on: with the same id, as its next generation, from before what it failed for. What succeeded is not done again;
+   * the activity that failed is called again. A run whose code failed by itself decides its last turn anew. With `at`, it goes on from after that event; so can a run that was canceled.
+   * Resolves when it is durable.
+   * @throws RunNotFoundError, DarumaError DRM-NOT-RETRYABLE (its message says what to do instead), DRM-FORK-POINT
+   */
+  retry(options: RetryOptions = {}): Promise<void> {
+    const operation = options.operation ?? this.#unique();
+    return this.#backend.retry(this.id, { at: eventNumber(options.at), operation });
+  }
+
   describe(): Promise<RunDescription> {
     return this.#backend.describe(this.id);
   }
@@ -110,4 +148,15 @@ function encode(value: unknown, subject: string): Payload | undefined {
 
 function decode(payload: Payload | undefined): unknown {
   return payload === undefined ? undefined : decodePayload(payload);
+}
+
+/** @throws DarumaError DRM-INVALID-OPTION */
+function eventNumber(at: number | undefined): number | undefined {
+  if (at === undefined || (Number.isSafeInteger(at) && at >= 1)) return at;
+  throw new DarumaError("DRM-INVALID-OPTION", {
+    message: 'The option "at" is no number of an event.',
+    subject: "at",
+    expected: "a whole number of 1 or more",
+    found: String(at),
+  });
 }

@@ -63,6 +63,14 @@ export const catalogue = {
     title: "The run is closed",
     fix: "A closed run takes no messages. Start a new run.",
   },
+  "DRM-FORK-POINT": {
+    title: "No run can go on from this point of the history",
+    fix: "Take one of the points that the message names; `daruma history ID` shows what they are.",
+  },
+  "DRM-NOT-RETRYABLE": {
+    title: "The run cannot go on from its failure",
+    fix: "Read the message: name the event to go on from, or fork the run.",
+  },
   "DRM-RUN-FAILED": {
     title: "The run failed",
     fix: "Read `cause`: it is the error that the workflow threw.",

@@ -7,6 +7,7 @@
  * - notes: what the engine did meanwhile (an attempt failed and will be repeated, the run was paused). Notes never reach workflow code.
  *
  * Invariant: an outcome is appended only by the commit of its own turn, together with the commands of that turn (D2).
+ * (A run that goes on from another's history is born with a copy of it, up to the end of a turn: see `RunForked`.)
  * So every recorded outcome was delivered, and the order of the outcomes alone decides the order of the commands (H2).
  */
 import type { Failure } from "./failure.ts";
@@ -242,6 +243,34 @@ export interface ActivityInterrupted extends Timed {
   readonly count: number;
 }
 
+export interface ActivityRestarted extends Timed {
+  readonly type: "activity_restarted";
+  /** An activity that was open where a copied history ends: it is called in this run now, for the first time. */
+  readonly ref: number;
+}
+
+/** A place in the history of another run. */
+export interface ForkedFrom {
+  readonly id: string;
+  readonly generation: number;
+  /** The number of the last event that counts. */
+  readonly at: number;
+}
+
+/** The end of what was copied from another run: all events before it are that run's, and from here on this run is its own. */
+export interface RunForked extends Timed {
+  readonly type: "run_forked";
+  /** `fork`: a run with an id of its own; `retry`: the next generation of a run that did not complete. */
+  readonly as: "fork" | "retry";
+  readonly from: ForkedFrom;
+  /** The operation id of the request (D3). */
+  readonly operation: string;
+  /** Seeds the randomness from here on; absent: as the run began. */
+  readonly seed?: string | undefined;
+  /** How much later than in the other run the timers are due that are open here, milliseconds. */
+  readonly delayMs: number;
+}
+
 export interface RunPaused extends Timed {
   readonly type: "run_paused";
   readonly reason?: string | undefined;
@@ -264,6 +293,8 @@ export interface RunTerminated extends Timed {
 export type NoteEvent =
   | ActivityRetrying
   | ActivityInterrupted
+  | ActivityRestarted
+  | RunForked
   | RunPaused
   | RunResumed
   | RunTimedOut
@@ -289,6 +320,8 @@ const outcomeTypes: ReadonlySet<string> = new Set<OutcomeEvent["type"]>([
 const noteTypes: ReadonlySet<string> = new Set<NoteEvent["type"]>([
   "activity_retrying",
   "activity_interrupted",
+  "activity_restarted",
+  "run_forked",
   "run_paused",
   "run_resumed",
   "run_timed_out",

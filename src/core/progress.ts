@@ -11,10 +11,12 @@ import type {
   Event,
   ParentRef,
   ParentClosePolicy,
+  RunForked,
   RunStarted,
 } from "./events.ts";
 import type { AttemptFailure } from "./failure.ts";
 import type { Payload } from "./payload.ts";
+import { PlacedMap } from "./placed-map.ts";
 import type { RunStatus } from "./status.ts";
 
 /** A scheduled activity without an outcome. */
@@ -28,6 +30,8 @@ export interface OpenActivity {
   interruptions: number;
   /** The number of the event that noted its last failure; 0: it has none. */
   noted: number;
+  /** It was scheduled in the run that this one is copied from. `waiting`: it has not been called in this one. */
+  copied: "waiting" | "called" | undefined;
 }
 
 /** A child that has not closed. */
@@ -50,12 +54,14 @@ export class Progress {
   readonly activities: Map<number, OpenActivity> = new Map();
   /** When each open timer is due, by ref. */
   readonly timers: Map<number, { readonly name: string; readonly fireAt: number }> = new Map();
-  readonly children: Map<number, OpenChild> = new Map();
+  readonly children: PlacedMap<number, OpenChild> = new PlacedMap();
   /** Operations of signals, updates and cancels that the history holds (D3). */
   readonly operations: Set<string> = new Set();
   /** Updates accepted and not yet answered. */
   readonly updates: Set<string> = new Set();
   started: RunStarted | undefined;
+  /** Where the run was copied from. */
+  origin: RunForked | undefined;
   status: RunStatus = "running";
   paused = false;
   cancelRequested = false;
@@ -70,6 +76,18 @@ export class Progress {
 
   get closed(): boolean {
     return this.status !== "running";
+  }
+
+  /** Seeds the randomness that is drawn now. */
+  get seed(): string | undefined {
+    return this.origin?.seed ?? this.started?.seed;
+  }
+
+  /** The run's time limit in milliseconds, which counts from its start, or from where it became a run of its own. */
+  get limitMs(): number | undefined {
+    const { deadline, time } = this.started ?? {};
+    if (deadline === undefined || time === undefined) return undefined;
+    return deadline - (this.origin?.time ?? time);
   }
 
   apply(event: Event): void {
@@ -160,6 +178,13 @@ export class Progress {
         if (open !== undefined) open.interruptions = event.count;
         return;
       }
+      case "activity_restarted": {
+        const open = this.activities.get(event.ref);
+        if (open !== undefined) open.copied = "called";
+        return;
+      }
+      case "run_forked":
+        return this.#forked(event);
       case "run_paused":
         this.paused = true;
         return;
@@ -168,6 +193,16 @@ export class Progress {
         return;
       default:
     }
+  }
+
+  /** What is open is this run's own from here on: calls begin anew, and timers have as much left as they had. */
+  #forked(event: RunForked): void {
+    this.origin = event;
+    this.paused = false;
+    for (const [ref, { scheduled }] of this.activities)
+      this.activities.set(ref, { ...openActivity({ ...scheduled, time: event.time }), copied: "waiting" });
+    for (const [ref, { name, fireAt }] of this.timers)
+      this.timers.set(ref, { name, fireAt: fireAt + event.delayMs });
   }
 
   #retrying(event: ActivityRetrying): void {
@@ -189,6 +224,14 @@ export class Progress {
   }
 }
 
+/** Where a run with these events stands. */
+export function progressOf(events: readonly Event[]): Progress {
+  const progress = new Progress();
+  for (const event of events) progress.apply(event);
+  return progress;
+}
+
 function openActivity(scheduled: ActivityScheduled): OpenActivity {
-  return { scheduled, failures: [], nextAt: undefined, heartbeat: undefined, interruptions: 0, noted: 0 };
+  const none = { nextAt: undefined, heartbeat: undefined, copied: undefined };
+  return { scheduled, failures: [], ...none, interruptions: 0, noted: 0 };
 }

@@ -14,6 +14,11 @@ export class Slab<T> {
     return place === undefined ? undefined : this.#items[place];
   }
 
+  /** Puts another item in the place of one that is there. */
+  put(place: number, item: T): void {
+    this.#items[place] = item;
+  }
+
   free(place: number): void {
     this.#items[place] = undefined;
     this.#free.push(place);

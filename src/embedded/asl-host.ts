@@ -20,6 +20,9 @@ export function codeHost(options: ServiceOptions): TaskHost {
   return {
     invoke: services.invoke,
     readItems: services.readItems,
+    // Without the API there are no redrives.
+    itemsBefore: async () => undefined,
+    childrenBefore: async () => ({ children: [] }),
     write: services.write,
     evaluate: (call) => sharedEvaluator().evaluate(call),
     offer: async ({ activityArn }) => {

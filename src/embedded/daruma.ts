@@ -25,7 +25,6 @@ import { nodePorts } from "./node-ports.ts";
 import { openStore } from "./open-store.ts";
 import { serve } from "./serve.ts";
 import type { Serving } from "./serve.ts";
-import { stateMachine } from "./state-machine.ts";
 import type { StateMachineOptions } from "./state-machine.ts";
 
 /** How a Daruma is opened. */
@@ -102,10 +101,15 @@ export class Daruma extends Client {
 
   /**
    * Adds a state machine: a workflow defined in the Amazon States Language, with the functions that its tasks call. Its open runs go on.
-   * The same as `stateMachine()` of `daruma/asl` among the `workflows` of `open`.
+   * The same as `stateMachine()` of `daruma/asl` among the `workflows` of `open`, but that the language is loaded when it is first needed.
    * @throws DarumaError DRM-INVALID-DEFINITION, DRM-DUPLICATE-WORKFLOW
    */
-  stateMachine(definition: string | object, options: StateMachineOptions = {}): Workflow<unknown, Json> {
+  async stateMachine(
+    definition: string | object,
+    options: StateMachineOptions = {},
+  ): Promise<Workflow<unknown, Json>> {
+    // Whoever writes workflows in TypeScript only need not wait for an interpreter.
+    const { stateMachine } = await import("./state-machine.ts");
     const machine = stateMachine(definition, options);
     this.#engine.add(machine);
     return machine;

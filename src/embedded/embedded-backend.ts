@@ -15,6 +15,7 @@ import { isClosed } from "../core/status.ts";
 import { closeEngine } from "../engine/create-engine.ts";
 import { describeRun } from "../engine/describe.ts";
 import type { Engine } from "../engine/engine.ts";
+import { forkRun, retryRun } from "../engine/fork/fork.ts";
 import { outsideOnly } from "../engine/guard/forbid.ts";
 import type { RunRow } from "../store/runs.ts";
 import { notFromWorkflows } from "./from-workflows.ts";
@@ -29,6 +30,8 @@ export function embeddedBackend(
   const { store } = engine.state.options;
   const backend: Backend = {
     start: (request: BackendStart) => start(engine, request),
+    fork: (id, request) => forkRun(engine.state, id, request),
+    retry: (id, request) => retryRun(engine.state, id, request),
     send: (id, message, operation) => engine.send(id, message, operation),
     update: (id, name, { payload, operation }) => engine.update(id, { name, payload }, operation),
     query: async (id, name, args) => answer(await engine.query(id, name, decodePayload(args) as unknown[])),
@@ -50,8 +53,12 @@ async function start(engine: Engine, request: BackendStart): Promise<void> {
   await engine.start(await completed(request, engine.state.workflows.get(request.workflow)));
 }
 
+/** An answer is not stored, and may have much in it that is. */
+const answerBytes = 64 * 1024 * 1024;
+
 function answer(value: unknown): Payload | undefined {
-  return value === undefined ? undefined : encodePayload(value, { subject: "the answer of a query" });
+  const options = { subject: "the answer of a query", maxBytes: answerBytes };
+  return value === undefined ? undefined : encodePayload(value, options);
 }
 
 function summary(row: RunRow): RunSummary {

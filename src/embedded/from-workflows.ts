@@ -15,6 +15,8 @@ export const notFromWorkflows: Readonly<Record<keyof Backend, Prohibition>> = {
     call: "signal(), pause(), resume(), cancel() or terminate() of a run's handle",
     fix: "Use signal() or cancel() of the handle that child.start() returns; reach other runs from an activity().",
   },
+  fork: { call: "fork() of a client or of a run's handle", fix: inActivity },
+  retry: { call: "retry() of a run's handle", fix: inActivity },
   update: { call: "update() of a run's handle", fix: inActivity },
   query: { call: "query() of a run's handle", fix: inActivity },
   result: {

@@ -4,12 +4,15 @@ import { createServiceHost } from "../integrations/aws/host.ts";
 import type { ServiceOptions } from "../integrations/aws/options.ts";
 import { offerQueue } from "../notations/asl/interpreter/durable-world.ts";
 import { aslWorkflow } from "../notations/asl/workflow.ts";
-import type { Json, JsonObject } from "../notations/asl/json.ts";
+import type { Json } from "../notations/asl/json.ts";
 import { testState } from "../notations/asl/test-state/test-state.ts";
 import type { TaskHost } from "../notations/asl/task-host.ts";
 import { jsonLines } from "../telemetry/telemetry.ts";
 import { activityFinder } from "../server/step-functions/activity-store.ts";
 import { ActivityBroker } from "../server/step-functions/broker.ts";
+import { childrenBefore, type Redriven } from "../server/step-functions/children-before.ts";
+import { Executions } from "../server/step-functions/executions.ts";
+import { itemsBefore } from "../server/step-functions/items-before.ts";
 import { machineResolver } from "../server/step-functions/resolver.ts";
 import { serveStepFunctions } from "../server/step-functions/server.ts";
 import type { StepFunctionsOptions, StepFunctionsServer } from "../server/step-functions/server.ts";
@@ -115,12 +118,23 @@ function hostOf(options: ServeOptions, { broker, open, served }: Coming): TaskHo
     // A task of a state machine that calls Step Functions means this server. Its errors have the API's names.
     sfn: async (action, input) => {
       const operation = action.charAt(0).toUpperCase() + action.slice(1);
-      return (await (await served).perform(operation, input as JsonObject)) as Json;
+      return (await (await served).perform(operation, input)) as Json;
     },
   });
+  const parts = async (): Promise<Redriven> => {
+    const client = await open;
+    return {
+      client,
+      executions: new Executions(client),
+      now: Date.now,
+      awsLimits: options.awsLimits ?? true,
+    };
+  };
   return {
     invoke: services.invoke,
     readItems: services.readItems,
+    itemsBefore: async (call) => await itemsBefore(await parts(), call),
+    childrenBefore: async (call) => await childrenBefore(await parts(), call),
     write: services.write,
     evaluate: (call) => sharedEvaluator().evaluate(call),
     offer: (call, { signal }) => broker.offer(call, { signal }),

@@ -72,12 +72,11 @@ export class Activities {
     const settings = activitySettings(called, open.scheduled.options);
     const attempt = this.#attempt(run, open, settings);
     run.attempts.set(ref, attempt);
-    this.#limit(attempt, "schedule-to-start", this.#now() + (settings.scheduleToStartMs ?? Number.NaN));
-    this.#limit(
-      attempt,
-      "schedule-to-close",
-      open.scheduled.time + (settings.scheduleToCloseMs ?? Number.NaN),
-    );
+    const { scheduleToStartMs, scheduleToCloseMs } = settings;
+    if (scheduleToStartMs !== undefined)
+      this.#limit(attempt, "schedule-to-start", this.#now() + scheduleToStartMs);
+    if (scheduleToCloseMs !== undefined)
+      this.#limit(attempt, "schedule-to-close", open.scheduled.time + scheduleToCloseMs);
     this.#host.slots.take(settings.taskQueue, () => this.#begin(attempt, open));
   }
 
@@ -116,12 +115,12 @@ export class Activities {
     if (attempt.over || this.#host.closing()) return this.#host.slots.release(settings.taskQueue);
     attempt.running = true;
     this.running++;
-    this.#limit(attempt, "start-to-close", this.#now() + (settings.startToCloseMs ?? Number.NaN));
+    const { startToCloseMs } = settings;
+    if (startToCloseMs !== undefined) this.#limit(attempt, "start-to-close", this.#now() + startToCloseMs);
     if (settings.heartbeatMs !== undefined) this.#watchHeartbeat(attempt, settings.heartbeatMs);
-    const { run, input } = {
-      run: settings.run as (...args: unknown[]) => unknown,
-      input: open.scheduled.input,
-    };
+    const run = settings.run as (...args: unknown[]) => unknown;
+    // One that was scheduled in another run may name that run; and its arguments may have been corrected.
+    const input = attempt.run.execution?.emitter.pending.get(attempt.ref)?.input ?? open.scheduled.input;
     // Always a promise, so that an activity that throws or returns at once settles like any other.
     const call = asActivity(attempt, async () => run(...(decodePayload(input) as unknown[])));
     call.then(
@@ -184,7 +183,6 @@ export class Activities {
   }
 
   #limit(attempt: Attempt, timeout: TimeoutKind, at: number): void {
-    if (Number.isNaN(at)) return;
     const alarm = this.#host.ports.clock.alarm(at, () => {
       if (attempt.over || (timeout === "schedule-to-start" && attempt.running)) return;
       this.#timedOut(attempt, timeout);

@@ -10,6 +10,7 @@ import { DarumaError } from "../core/errors.ts";
 import type { Event } from "../core/events.ts";
 import { toFailure } from "../core/failure.ts";
 import type { Message } from "../core/messages.ts";
+import { PlacedMap } from "../core/placed-map.ts";
 import type { OpenActivity } from "../core/progress.ts";
 import type { StoredMessage } from "../store/inbox.ts";
 import type { RunWrite } from "../store/commit.ts";
@@ -24,13 +25,18 @@ import { isTurnless, readEvents, replay } from "./replay.ts";
 import type { EngineState } from "./state.ts";
 import { wasStuck } from "./stuck-runs.ts";
 
+interface Current {
+  again: boolean;
+  readonly done: Promise<LiveRun | undefined>;
+}
+
 export class Attendance {
   readonly #state: EngineState;
   readonly #claims: Claims;
-  /** The events of runs that have just been born, as JSON. */
-  readonly #newborn: Map<number, string> = new Map();
+  /** The writes of runs that have just been born here. */
+  readonly #newborn: PlacedMap<number, RunWrite> = new PlacedMap();
   /** Runs being attended to; true: look again afterwards. */
-  readonly #current: Map<number, { again: boolean; readonly done: Promise<LiveRun | undefined> }> = new Map();
+  readonly #current: PlacedMap<number, Current> = new PlacedMap();
 
   /** Runs whose code is not here and that may be held here: an answer on the way to giving them up again may have been lost. */
   readonly foreign: Set<number> = new Set();
@@ -109,6 +115,8 @@ export class Attendance {
       this.#enqueue(known, messages);
       return known;
     }
+    const born = force ? undefined : this.#bornHere(key);
+    if (born !== undefined) return this.#enter(born, [], false);
     if (options.store.isShared() && !(await this.#canHelp(key))) return undefined;
     const row = await this.#claims.claim(key);
     if (row === undefined || row.status !== "running") return undefined;
@@ -153,16 +161,31 @@ export class Attendance {
   }
 
   /** Looks at a run that has just been born: what it was born with need not be read. */
-  attendNewborn({ key, events }: RunWrite): void {
-    this.#newborn.set(key, events);
-    this.attend(key)
-      .catch(() => {})
-      .finally(() => this.#newborn.delete(key));
+  attendNewborn(write: RunWrite): void {
+    const { key } = write;
+    this.#newborn.set(key, write);
+    const forget = (): void => void this.#newborn.delete(key);
+    this.attend(key).then(forget, forget);
+  }
+
+  /**
+   * The row of a child that has just been born here: this session made it and holds it, and a message that was sent to it meanwhile has asked for another look.
+   * In a store that others use too it is claimed like any other; and a run that continues another one has inherited messages, which are to be read.
+   */
+  #bornHere(key: number): RunRow | undefined {
+    const { options, session, workflows } = this.#state;
+    const write = this.#newborn.get(key);
+    if (write?.create === undefined || options.store.isShared()) return undefined;
+    const { create, state, count, epoch } = write;
+    if (create.generation > 1 || !workflows.has(create.workflow)) return undefined;
+    return { key, ...create, ...state, head: count, epoch, owner: session };
   }
 
   async #eventsOf({ key, head }: RunRow): Promise<Event[]> {
     const born = this.#newborn.get(key);
-    if (born !== undefined && head === 1) return JSON.parse(born) as Event[];
+    // Once: whoever looks again must see what has become of it.
+    this.#newborn.delete(key);
+    if (born !== undefined && head === born.count) return JSON.parse(born.events) as Event[];
     return await readEvents(this.#state.options.store.history, key);
   }
 
@@ -244,6 +267,10 @@ export class Attendance {
       if ((open.nextAt !== undefined && open.nextAt > now) || !affected(ref, open)) continue;
       if (run.answered.has(ref)) continue;
       open.nextAt = undefined;
+      if (open.copied === "waiting") {
+        run.append({ type: "activity_restarted", ref, time });
+        continue;
+      }
       const count = open.interruptions + 1;
       run.append({ type: "activity_interrupted", ref, count, time });
       if (count <= options.limits.interruptions) continue;

@@ -1,6 +1,7 @@
 /** What a run waits for, in words: every open run has a reason to move (L2). */
-import type { Event } from "../core/events.ts";
-import { Progress } from "../core/progress.ts";
+import type { Event, RunForked } from "../core/events.ts";
+import { progressOf } from "../core/progress.ts";
+import type { Progress } from "../core/progress.ts";
 import type { RunRow } from "../store/runs.ts";
 import { alone } from "./alone.ts";
 import type { ParkedReason } from "./parking.ts";
@@ -15,10 +16,15 @@ export interface Reason {
   readonly until?: number | undefined;
 }
 
+/** Where a run was forked from, or retried. */
+export type Origin = Pick<RunForked, "as" | "from">;
+
 /** The parts of a description that the row does not hold. */
 export interface Described {
   readonly parentId?: string | undefined;
   readonly deadline?: number | undefined;
+  /** What its history is copied from. */
+  readonly origin?: Origin | undefined;
   readonly why?: ParkedReason | undefined;
   readonly waits: readonly Reason[];
   readonly messages: number;
@@ -26,14 +32,20 @@ export interface Described {
 
 /** Describes a run from its history, and from its code as it stands there; whoever holds it may be another process. */
 export async function describeRun(state: EngineState, row: RunRow): Promise<Described> {
-  const progress = new Progress();
   const events = await readEvents(state.options.store.history, row.key);
-  for (const event of events) progress.apply(event);
-  const { parent, started } = progress;
+  const progress = progressOf(events);
+  const { parent, started, origin } = progress;
   const why = row.parked === undefined ? undefined : (JSON.parse(row.parked) as ParkedReason);
   const messages = (await state.options.store.inbox.read(row.key)).length;
   const waits = row.status === "running" ? await reasons(state, row, { progress, events }) : [];
-  return { parentId: parent?.id, deadline: started?.deadline, why, waits, messages };
+  return {
+    parentId: parent?.id,
+    deadline: started?.deadline,
+    origin: origin === undefined ? undefined : { as: origin.as, from: origin.from },
+    why,
+    waits,
+    messages,
+  };
 }
 
 async function reasons(

@@ -22,7 +22,7 @@ export function afterWrite(state: EngineState, run: LiveRun): void {
   run.taken = [];
   run.refusals = [];
   run.outgoing = [];
-  run.heartbeats = new Map();
+  if (run.heartbeats.size > 0) run.heartbeats = new Map();
   run.unparked = false;
   for (const refuse of refusals) refuse();
   for (const delivery of taken) {
@@ -30,7 +30,7 @@ export function afterWrite(state: EngineState, run: LiveRun): void {
     acknowledge(state, run, delivery);
   }
   for (const event of out) follow(state, run, event);
-  for (const follower of state.followers.get(run.key) ?? []) follower();
+  if (state.followers.size > 0) for (const follower of state.followers.get(run.key) ?? []) follower();
   if (run.progress.closed) close(state, run, out.at(-1));
   else if (run.guest || run.parked !== undefined || (unparked && run.execution === undefined))
     setAside(state, run);
@@ -66,6 +66,7 @@ function follow(state: EngineState, run: LiveRun, event: Event): void {
   switch (event.type) {
     case "activity_scheduled":
     case "activity_interrupted":
+    case "activity_restarted":
       return state.activities.start(run, event.ref);
     case "activity_canceled":
       return state.activities.abort(run, event.ref, new CanceledError());

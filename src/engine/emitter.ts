@@ -9,6 +9,8 @@
 import { DarumaError, ForbiddenCallError, StrayAwaitError } from "../core/errors.ts";
 import type { CommandEvent } from "../core/events.ts";
 import type { Limits } from "../core/limits.ts";
+import type { Payload } from "../core/payload.ts";
+import { PlacedMap } from "../core/placed-map.ts";
 import type { Telemetry } from "../telemetry/telemetry.ts";
 import type { Schedule, Settle } from "../workflow/seam.ts";
 import type { AnyWorkflow } from "../workflow/workflow.ts";
@@ -43,6 +45,8 @@ export interface ExecutionOptions {
 export interface Pending {
   readonly settle: Settle;
   readonly command: Schedule;
+  /** What a copied activity is called with: the arguments as the code gives them in this run. */
+  readonly input: Payload | undefined;
 }
 
 /** Code that may only read, and the first thing that it did and may not do. */
@@ -53,7 +57,7 @@ interface Reading {
 
 /** The command side of one execution. */
 export class Emitter {
-  readonly pending: Map<number, Pending> = new Map();
+  readonly pending: PlacedMap<number, Pending> = new PlacedMap();
   readonly childIds: Map<number, string> = new Map();
   /** The time of the outcome being delivered. */
   now = 0;
@@ -61,6 +65,8 @@ export class Emitter {
   /** The first thing that workflow code did and may not do; the turn is void. */
   violation: Error | undefined;
   closed = false;
+  /** The turns that are replayed were another run's (see `RunForked`): what names a run differs in their payloads. */
+  copied = false;
   readonly #options: ExecutionOptions;
   readonly #versions: Map<string, number> = new Map();
   #recorded: Recorded | undefined;
@@ -78,7 +84,8 @@ export class Emitter {
   begin(time: number, recorded: readonly CommandEvent[] | undefined): void {
     this.now = time;
     this.#beats = 0;
-    this.#recorded = recorded === undefined ? undefined : new Recorded(recorded, this.#options.strict);
+    const strict = this.#options.strict && !this.copied;
+    this.#recorded = recorded === undefined ? undefined : new Recorded(recorded, strict);
     this.#inTurn = true;
   }
 
@@ -112,9 +119,10 @@ export class Emitter {
     const ref = this.#lastRef + 1;
     const event = commandOf(command, { ref, time: this.now, run: this.#options, limits });
     this.#lastRef = ref;
-    if (event.type === "child_started") this.childIds.set(ref, event.id);
-    this.pending.set(ref, { settle, command });
-    this.record(event);
+    const input = this.copied && event.type === "activity_scheduled" ? event.input : undefined;
+    this.pending.set(ref, { settle, command, input });
+    const recorded = this.record(event);
+    if (recorded.type === "child_started") this.childIds.set(ref, recorded.id);
     return ref;
   }
 
@@ -123,7 +131,8 @@ export class Emitter {
     if (command === undefined || this.closed) return;
     this.mayEmit("cancel");
     const time = this.now;
-    if (command.kind === "child") return this.record({ type: "child_cancel_requested", ref, reason, time });
+    if (command.kind === "child")
+      return void this.record({ type: "child_cancel_requested", ref, reason, time });
     this.pending.delete(ref);
     this.record({ type: command.kind === "activity" ? "activity_canceled" : "timer_canceled", ref, time });
   }
@@ -145,15 +154,18 @@ export class Emitter {
     return version;
   }
 
-  record(event: CommandEvent): void {
+  /** Takes a command; returns it as the history has it. */
+  record(event: CommandEvent): CommandEvent {
     if (this.#options.trace) this.#site = callSite() ?? this.#site;
     // A turn that makes calls gets on; one that makes calls without end does not.
     if (this.#beats++ < maxBeats) beat();
+    let recorded = event;
     const failed = this.attempt(() => {
       if (this.#recorded === undefined) this.#options.emit(event);
-      else this.#recorded.match(event, this.#site);
+      else recorded = this.#recorded.match(event, this.#site);
     });
     if (failed !== undefined) throw failed;
+    return recorded;
   }
 
   /** Does `work`; what it throws is a violation, and is returned. */

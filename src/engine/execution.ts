@@ -6,7 +6,7 @@
  */
 import { ChildError, DarumaError } from "../core/errors.ts";
 import type { ForbiddenCallError } from "../core/errors.ts";
-import type { CommandEvent, OutcomeEvent, RunStarted } from "../core/events.ts";
+import type { CommandEvent, OutcomeEvent, RunForked, RunStarted } from "../core/events.ts";
 import { decodePayload } from "../core/payload.ts";
 import type { Payload } from "../core/payload.ts";
 import { seededRandom } from "../core/random.ts";
@@ -64,6 +64,11 @@ export class Execution implements Seam, GuardedCode {
       default:
         return this.#answer(event);
     }
+  }
+
+  /** What was replayed until now was another run's: from here on the randomness is this one's own. */
+  forked({ seed }: RunForked): void {
+    if (seed !== undefined) this.#random = seededRandom(seed);
   }
 
   /** Lets one condition that holds now go on. */
@@ -245,13 +250,15 @@ export class Execution implements Seam, GuardedCode {
     const { pending, childIds } = this.emitter;
     const open = pending.get(event.ref);
     if (open === undefined) return void this.emitter.attempt(() => this.#unasked(event));
+    const childId = childIds.get(event.ref);
     pending.delete(event.ref);
+    childIds.delete(event.ref);
     const { settle, command } = open;
     if (event.type === "timer_fired") settle.resolve(undefined);
     else if (event.type === "activity_completed") settle.resolve(decode(event.result));
     else if (event.type === "child_closed" && event.status === "completed")
       settle.resolve(decode(event.result));
-    else settle.reject(failureOf(event, command, childIds.get(event.ref)));
+    else settle.reject(failureOf(event, command, childId));
   }
 
   #close(): void {

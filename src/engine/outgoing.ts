@@ -80,7 +80,10 @@ function endingChildren(event: Event, { progress, key }: Sender, to: To): NewMes
 }
 
 /** How a closing event looks to the parent. */
-function childAnswer(event: Event, { parent }: Progress): Answer | undefined {
+export function childAnswer(
+  event: Event,
+  { parent }: { readonly parent?: { readonly ref: number } | undefined },
+): Answer | undefined {
   const base = { type: "child_closed", ref: parent?.ref ?? 0 } as const;
   const because = (reason: string | undefined): Pick<ChildClosed, "failure"> =>
     reason === undefined ? {} : { failure: { name: "Error", message: reason } };

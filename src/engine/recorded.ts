@@ -22,8 +22,8 @@ export class Recorded {
     this.#strict = strict;
   }
 
-  /** Compares a command with the next recorded one. `near`: the last durable call, where the stack shows no call. @throws NonDeterminismError */
-  match(command: CommandEvent, near?: string): void {
+  /** Compares a command with the next recorded one, which is returned. `near`: the last durable call, where the stack shows no call. @throws NonDeterminismError */
+  match(command: CommandEvent, near?: string): CommandEvent {
     this.#skipMarks();
     const recorded = this.#commands[this.#next++];
     if (recorded === undefined) throw mismatch("nothing more in this turn", this.#describe(command), near);
@@ -31,6 +31,7 @@ export class Recorded {
       describeCommand(recorded) === describeCommand(command) &&
       (!this.#strict || samePayload(recorded, command));
     if (!same) throw mismatch(this.#describe(recorded), this.#describe(command), near);
+    return recorded;
   }
 
   /** The recorded version of a change at this point, if there is a mark for it here. */
@@ -78,10 +79,13 @@ function samePayload(a: CommandEvent, b: CommandEvent): boolean {
   return JSON.stringify(sorted(a)) === JSON.stringify(sorted(b));
 }
 
-/** Fields in one order, without those that may differ between a warm run and its replay: times, and the stacks of errors. */
+/** What is not compared: what differs between a warm run and its replay (times, the stacks of errors), and whose event it is, where a history was exported. */
+const passedOver: ReadonlySet<string> = new Set(["time", "failure", "seq", "run", "generation"]);
+
+/** Fields in one order. */
 function sorted(event: CommandEvent): unknown[] {
   return Object.entries(event)
-    .filter(([key, value]) => key !== "time" && key !== "failure" && value !== undefined)
+    .filter(([key, value]) => !passedOver.has(key) && value !== undefined)
     .map(([key, value]) => [key, key === "input" || key === "result" ? withoutStacks(value) : value] as const)
     .toSorted(([a], [b]) => (a < b ? -1 : 1));
 }

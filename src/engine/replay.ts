@@ -64,8 +64,12 @@ export async function replayTurns(
   settle: Settle,
 ): Promise<void> {
   const turnless = isTurnless(events);
+  const forked = events.findLastIndex(({ type }) => type === "run_forked");
+  execution.emitter.copied = forked > 0 && !isTurnless(events.slice(0, forked));
   for (let at = 0; at < events.length; at++) {
     const event = events[at];
+    if (event?.type === "run_forked") execution.forked(event);
+    if (at === forked) execution.emitter.copied = false;
     if (event === undefined || !isOutcome(event)) continue;
     execution.deliver(event, at + 1, turnless ? undefined : commandsAfter(events, at));
     await settle();

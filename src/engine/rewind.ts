@@ -6,18 +6,16 @@
  * - It takes up nothing until it is back (`held`), and whoever asks for it waits.
  * - Attempts of its activities go on; their results find the run as it is then.
  */
-import { DarumaError } from "../core/errors.ts";
 import type { Event } from "../core/events.ts";
 import { Progress } from "../core/progress.ts";
 import { alone } from "./alone.ts";
 import { executionOptions } from "./attendance.ts";
 import type { Delivery } from "./delivery.ts";
+import { durably } from "./durably.ts";
 import type { LiveRun } from "./live-run.ts";
 import { park } from "./parking.ts";
 import { readEvents, replay } from "./replay.ts";
 import type { EngineState } from "./state.ts";
-
-const retryMs = 100;
 
 /** Takes a run back. Returns at once; the run goes on by itself when it is there. */
 export function rewind(state: EngineState, run: LiveRun): void {
@@ -37,16 +35,9 @@ async function back(state: EngineState, run: LiveRun): Promise<LiveRun | undefin
 }
 
 /** Its history. A store that cannot be reached is asked again. */
-async function committed({ options }: EngineState, { key }: LiveRun): Promise<Event[]> {
+function committed({ options }: EngineState, { key }: LiveRun): Promise<Event[]> {
   const { store, ports } = options;
-  for (;;) {
-    try {
-      return await readEvents(store.history, key);
-    } catch (error) {
-      if (!(error instanceof DarumaError) || error.code !== "DRM-STORE-UNAVAILABLE") throw error;
-      await new Promise<void>((resolve) => ports.clock.alarm(ports.clock.now() + retryMs, resolve));
-    }
-  }
+  return durably(ports.clock, () => readEvents(store.history, key));
 }
 
 async function replayed(

@@ -89,8 +89,17 @@ function stateOf(run: LiveRun): RunState {
   };
 }
 
+/** A child as it is born with a write of its parent. */
+export function childBirth(event: ChildStarted, parent: Parent, tools: Pick<WriteTools, "keys">): RunWrite {
+  return newborn(childOf(event, parent), tools);
+}
+
+type Parent = Pick<LiveRun, "key" | "id" | "progress">;
+
 function birth(event: ChildStarted | RunContinuedAsNew, run: LiveRun, tools: WriteTools): RunWrite {
-  return newborn(event.type === "child_started" ? childOf(event, run) : successorOf(event, run), tools);
+  return event.type === "child_started"
+    ? childBirth(event, run, tools)
+    : newborn(successorOf(event, run), tools);
 }
 
 /** How many operations a generation hands on to the next one. */
@@ -107,14 +116,14 @@ interface Newborn {
   readonly refusal?: NewMessage | undefined;
 }
 
-function childOf(event: ChildStarted, run: LiveRun): Newborn {
+function childOf(event: ChildStarted, run: Parent): Newborn {
   const { time, ref, timeoutMs } = event;
   return {
     id: event.id,
     generation: 1,
     operation: childOperation(run, ref),
     parentKey: run.key,
-    seed: `${run.progress.started?.seed}.${ref}`,
+    seed: `${run.progress.seed}.${ref}`,
     refusal: refusalOf(event, run),
     started: {
       type: "run_started",
@@ -131,8 +140,7 @@ function childOf(event: ChildStarted, run: LiveRun): Newborn {
 
 /** The next generation: same id, same parent, unread signals; the time limit of a run counts from its own start. */
 function successorOf(event: RunContinuedAsNew, run: LiveRun): Newborn {
-  const { started } = run.progress;
-  const limit = started?.deadline === undefined ? undefined : started.deadline - started.time;
+  const { started, seed, limitMs } = run.progress;
   const kept = run.execution?.context.signals.kept() ?? [];
   return {
     id: run.id,
@@ -140,12 +148,12 @@ function successorOf(event: RunContinuedAsNew, run: LiveRun): Newborn {
     // The same in all generations: so a repeated start, and its parent, know the run by it.
     operation: run.operation,
     parentKey: started?.parent?.key,
-    seed: `${run.generation + 1}:${started?.seed.replace(/^\d+:/, "")}`,
+    seed: `${run.generation + 1}:${seed?.replace(/^\d+:/, "")}`,
     started: {
       type: "run_started",
       workflow: run.workflow,
       input: event.input,
-      deadline: limit === undefined ? undefined : event.time + limit,
+      deadline: limitMs === undefined ? undefined : event.time + limitMs,
       parent: started?.parent,
       parentClose: started?.parentClose,
       depth: started?.depth,
@@ -159,7 +167,7 @@ function successorOf(event: RunContinuedAsNew, run: LiveRun): Newborn {
   };
 }
 
-function newborn(run: Newborn, { keys }: WriteTools): RunWrite {
+function newborn(run: Newborn, { keys }: Pick<WriteTools, "keys">): RunWrite {
   const started: RunStarted = { ...run.started, seed: run.seed };
   const { id, generation, operation, parentKey, refusal } = run;
   const { workflow, time: createdAt } = started;

@@ -30,6 +30,18 @@ export class Given {
     return checkName(field, this.#body[field]);
   }
 
+  /** The field `id`: what a run is to be called. */
+  runId(): string {
+    return checkName("run id", this.#body["id"]);
+  }
+
+  /** A field that holds the number of an event, if it is there. */
+  eventNumber(field: string): number | undefined {
+    const value = this.#body[field];
+    if (value === undefined || (isTime(value) && value >= 1)) return value;
+    throw wrong(field, "a whole number of 1 or more", value);
+  }
+
   /** A field that holds a payload, if it is there. */
   payload(field: string): Payload | undefined {
     return this.#payload(this.#body[field], field);
@@ -41,7 +53,7 @@ export class Given {
     if (timeoutMs !== undefined && !isTime(timeoutMs)) throw wrong("timeoutMs", "milliseconds", timeoutMs);
     return {
       workflow: this.name("workflow"),
-      id: checkName("run id", this.#body["id"]),
+      id: this.runId(),
       input: this.payload("input"),
       operation: this.name("operation"),
       timeoutMs,

@@ -2,7 +2,7 @@
 import { DarumaError } from "../core/errors.ts";
 import type { RunStatus } from "../core/status.ts";
 import { runStatuses } from "../core/status.ts";
-import type { Backend, ListFilter } from "../client/backend.ts";
+import type { Backend, BackendCopy, ListFilter } from "../client/backend.ts";
 import type { ProcessFacts } from "../client/http-words.ts";
 import type { Body } from "./body.ts";
 import { Given } from "./given.ts";
@@ -38,6 +38,14 @@ const routes: Readonly<Record<string, Route>> = {
     return backend.history(id, { from, follow: given.flag("follow") ?? false });
   },
   "GET runs/ID/result": async (backend, _given, id) => ({ result: await backend.result(id) }),
+  "POST runs/ID/forks": async (backend, given, id) => {
+    await backend.fork(id, { id: given.runId(), ...copyOf(given) });
+    return {};
+  },
+  "POST runs/ID/retries": async (backend, given, id) => {
+    await backend.retry(id, copyOf(given));
+    return {};
+  },
   "POST runs/ID/messages": async (backend, given, id) => {
     await backend.send(id, given.message(), given.name("operation"));
     return {};
@@ -70,6 +78,10 @@ function noRoute({ method, parts }: Request): DarumaError {
     found: `${method} /${parts.join("/")}`,
     fix: "Use a client of the same version of Daruma as the process that has the database open.",
   });
+}
+
+function copyOf(given: Given): BackendCopy {
+  return { at: given.eventNumber("at"), operation: given.name("operation") };
 }
 
 function filterOf(given: Given): ListFilter {

@@ -9,6 +9,7 @@ const statuses: Partial<Record<ErrorCode, number>> = {
   "DRM-UNKNOWN-UPDATE": 404,
   "DRM-DUPLICATE-RUN": 409,
   "DRM-RUN-CLOSED": 409,
+  "DRM-NOT-RETRYABLE": 409,
   "DRM-RUN-FAILED": 409,
   "DRM-RUN-CANCELED": 409,
   "DRM-RUN-TERMINATED": 409,

@@ -19,7 +19,7 @@ import type { NewMessage, MessageReceipt } from "./inbox.ts";
 export interface NewRun {
   /** The name that users give; unique together with `generation`. */
   readonly id: string;
-  /** 1 for a run that was started, n + 1 for the run that continues generation n as new. Taken if the id has this generation or a later one. */
+  /** 1 for a run that was started, n + 1 for the run that continues generation n as new, or retries it. Taken if the id has this generation or a later one. */
   readonly generation: number;
   readonly workflow: string;
   /** Epoch milliseconds. */

@@ -35,6 +35,8 @@ const kinds: Readonly<Record<Event["type"], true>> = {
   run_continued_as_new: true,
   activity_retrying: true,
   activity_interrupted: true,
+  activity_restarted: true,
+  run_forked: true,
   run_paused: true,
   run_resumed: true,
   run_timed_out: true,

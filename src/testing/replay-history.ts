@@ -3,7 +3,7 @@ import { readFile } from "node:fs/promises";
 import { DarumaError, UnknownWorkflowError } from "../core/errors.ts";
 import type { Event, HistoryEvent } from "../core/events.ts";
 import { resolveLimits } from "../core/limits.ts";
-import { Progress } from "../core/progress.ts";
+import { progressOf } from "../core/progress.ts";
 import type { RunStatus } from "../core/status.ts";
 import { nodePorts } from "../embedded/node-ports.ts";
 import { connectAsyncContext } from "../engine/async-context.ts";
@@ -100,7 +100,5 @@ function isList(given: ReplayOptions["workflow"]): given is readonly AnyWorkflow
 }
 
 function statusOf(events: readonly Event[]): RunStatus {
-  const progress = new Progress();
-  for (const event of events) progress.apply(event);
-  return progress.status;
+  return progressOf(events).status;
 }

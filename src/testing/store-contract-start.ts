@@ -1,6 +1,14 @@
 /** The contract of births: new runs, taken ids, children, generations. */
 import assert from "node:assert/strict";
-import { birth, completed, type ContractCase, present, step, waiting } from "./store-contract-world.ts";
+import {
+  birth,
+  completed,
+  type ContractCase,
+  message,
+  present,
+  step,
+  waiting,
+} from "./store-contract-world.ts";
 
 const creates: ContractCase = {
   name: "a new run is as it was written, and held by the session that wrote it",
@@ -150,6 +158,33 @@ const generations: ContractCase = {
   },
 };
 
+const withPast: ContractCase = {
+  name: "a run can be born with a history, with messages to itself, and with a child that is the next generation of a closed run",
+  run: async (world) => {
+    const session = await world.session();
+    const source = await world.start(session, "a");
+    const old = await world.start(session, "child");
+    for (const { key } of [source, old]) await world.advance(session, key, { state: completed(2_000) });
+    const key = await world.store.runs.reserveKeys(2);
+    const write = {
+      ...birth(key, "a", { generation: 2, epoch: 0 }),
+      events: '["x","y","z"]',
+      count: 3,
+      messages: [message({ key }, "first"), message({ key }, "second")],
+      children: [birth(key + 1, "child", { generation: 2, parentKey: key, epoch: 0 })],
+    };
+    const result = await world.commit(session, [write]);
+    assert.deepEqual(result, { fenced: [], duplicates: [], receipts: [], notified: [key] });
+    await world.reopen();
+    assert.equal((await world.store.runs.byId("a"))?.key, key);
+    assert.equal((await world.store.runs.byId("child"))?.key, key + 1);
+    assert.deepEqual(await world.events(key), ["x", "y", "z"]);
+    assert.deepEqual(await world.inbox(key), ["first", "second"]);
+    assert.equal((await world.row(key)).owner, undefined);
+    assert.deepEqual(await world.events(source.key), ["born", "step"]);
+  },
+};
+
 export const startCases: readonly ContractCase[] = [
   creates,
   unheld,
@@ -160,4 +195,5 @@ export const startCases: readonly ContractCase[] = [
   children,
   takenChild,
   generations,
+  withPast,
 ];

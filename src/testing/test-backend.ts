@@ -15,6 +15,8 @@ export function testBackend(seat: Seat): Backend {
     start: (request) => call((backend) => backend.start(request)),
     send: (id, message, operation) =>
       seat.send(operation, () => call((backend) => backend.send(id, message, operation))),
+    fork: (id, request) => call((backend) => backend.fork(id, request)),
+    retry: (id, request) => call((backend) => backend.retry(id, request)),
     update: (id, name, update) => {
       const { driver, backend } = seat.life;
       return driver.waiting(`the answer of update ${name} of run ${id}`, () =>

@@ -6,6 +6,8 @@
  * - Cancel reaches the scopes inside, in the order in which they were made, except shielded ones.
  * - A call that is canceled takes its command back (children: asks the child, and waits for its answer; detached children are left alone).
  */
+import { Chain } from "../core/chain.ts";
+import type { Link } from "../core/chain.ts";
 import { CanceledError, DarumaError } from "../core/errors.ts";
 import type { RunContext } from "./run-context.ts";
 import { activeScope, runInScope } from "./seam.ts";
@@ -19,8 +21,10 @@ export class Scope {
   readonly run: RunContext;
   readonly #parent: Scope | undefined;
   readonly #shielded: boolean;
-  readonly #waits: Set<Cancel> = new Set();
-  readonly #inner: Set<Scope> = new Set();
+  readonly #waits: Chain<Cancel> = new Chain();
+  readonly #inner: Chain<Scope> = new Chain();
+  /** Its place in the scope around it. */
+  readonly #link: Link<Scope> | undefined;
   #canceled: Error | undefined;
   /** Its block is over. */
   #over: { readonly reason: string | undefined } | undefined;
@@ -30,7 +34,7 @@ export class Scope {
     this.#parent = parent;
     this.#shielded = shielded;
     if (parent !== undefined && !shielded) this.#canceled = parent.canceled;
-    if (parent !== undefined) parent.#inner.add(this);
+    this.#link = parent === undefined ? undefined : parent.#inner.add(this);
   }
 
   /** Why the scope was canceled; absent while it is not. */
@@ -40,12 +44,12 @@ export class Scope {
   }
 
   /** Registers a wait; it is forgotten when `done` is called. */
-  add(cancel: Cancel): void {
-    this.#waits.add(cancel);
+  add(cancel: Cancel): Link<Cancel> {
+    return this.#waits.add(cancel);
   }
 
-  done(cancel: Cancel): void {
-    this.#waits.delete(cancel);
+  done(wait: Link<Cancel>): void {
+    this.#waits.remove(wait);
   }
 
   /** Cancels what waits in this scope and in the scopes inside. */
@@ -60,16 +64,17 @@ export class Scope {
    * expensive, is made only for somebody to see.
    */
   close(reason?: string): void {
-    if (this.#parent !== undefined) this.#parent.#inner.delete(this);
+    if (this.#parent !== undefined && this.#link !== undefined) this.#parent.#inner.remove(this.#link);
     if (this.#canceled !== undefined) return;
     this.#over = { reason };
-    if (this.#waits.size > 0 || this.#inner.size > 0) this.cancel(new CanceledError({ reason }));
+    if (!this.#waits.empty || !this.#inner.empty) this.cancel(new CanceledError({ reason }));
   }
 
   #end(error: Error): void {
-    for (const cancel of this.#waits) cancel(error);
-    this.#waits.clear();
-    for (const scope of this.#inner) if (!scope.#shielded) scope.cancel(error);
+    for (let cancel = this.#waits.shift(); cancel !== undefined; cancel = this.#waits.shift()) cancel(error);
+    for (const scope of this.#inner.items())
+      // What was canceled before may have closed others.
+      if (!scope.#shielded && scope.#over === undefined) scope.cancel(error);
   }
 }
 
@@ -120,15 +125,15 @@ export function durable<T>(call: string, command: Schedule, assigned?: (ref: num
       };
       const ref = seam.schedule(command, {
         resolve: (value) => {
-          scope.done(cancel);
+          scope.done(wait);
           resolve(value as T);
         },
         reject: (error) => {
-          scope.done(cancel);
+          scope.done(wait);
           reject(error);
         },
       });
-      scope.add(cancel);
+      const wait = scope.add(cancel);
       assigned?.(ref);
     }),
   );

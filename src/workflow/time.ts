@@ -71,12 +71,12 @@ export function waitFor<T>(register: Register<T>, options: WaitOptions): Promise
       let forget = (): void => {};
       const end = (finish: () => void): void => {
         forget();
-        scope.done(cancel);
+        scope.done(wait);
         limit.close();
         finish();
       };
       const cancel: Cancel = (error) => end(() => reject(error));
-      scope.add(cancel);
+      const wait = scope.add(cancel);
       let met = false;
       forget = register((value) => {
         met = true;

@@ -6,6 +6,7 @@ import { decodePayload, encodePayload, type EncodeOptions } from "../../src/core
 import type { EncodeState } from "../../src/core/payload-refuse.ts";
 import { walk } from "../../src/core/payload-walk.ts";
 import { anyValue } from "./values.ts";
+import { runs } from "../support/properties.ts";
 
 function refusal(value: unknown, options: EncodeOptions = {}): PayloadError {
   try {
@@ -178,7 +179,7 @@ describe("the size limit", () => {
         expect(encodePayload(value, { maxBytes: bytes })).toBe(encodePayload(value));
         expect(refusal(value, { maxBytes: bytes - 1 }).code).toBe("DRM-PAYLOAD-TOO-LARGE");
       }),
-      { numRuns: 500, seed: 5 },
+      { numRuns: runs(500) },
     );
   });
 

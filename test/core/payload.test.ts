@@ -6,6 +6,7 @@ import { describe, expect, it } from "vitest";
 import { TimeoutError } from "../../src/core/errors.ts";
 import { decodePayload, encodePayload, type Payload } from "../../src/core/payload.ts";
 import { anyValue } from "./values.ts";
+import { runs } from "../support/properties.ts";
 
 function roundTrip(value: unknown): unknown {
   return decodePayload(encodePayload(value));
@@ -68,7 +69,7 @@ describe("a payload", () => {
       fc.property(anyValue, (value) => {
         expect(isDeepStrictEqual(roundTrip(value), value)).toBe(true);
       }),
-      { numRuns: 500, seed: 1 },
+      { numRuns: runs(500) },
     );
   });
 
@@ -79,7 +80,7 @@ describe("a payload", () => {
         encodePayload(value);
         expect(isDeepStrictEqual(before, value)).toBe(true);
       }),
-      { numRuns: 200, seed: 2 },
+      { numRuns: runs(200) },
     );
   });
 
@@ -89,7 +90,7 @@ describe("a payload", () => {
         const payload = encodePayload(value);
         expect(encodePayload(decodePayload(payload))).toBe(payload);
       }),
-      { numRuns: 200, seed: 3 },
+      { numRuns: runs(200) },
     );
   });
 
@@ -237,7 +238,7 @@ describe("a damaged payload", () => {
       fc.property(fc.array(token, { maxLength: 12 }), (tokens) => {
         expect(["read", "DRM-PAYLOAD-CORRUPT"]).toContain(outcome(tokens.join("")));
       }),
-      { numRuns: 1000, seed: 4 },
+      { numRuns: runs(1000) },
     );
   });
 });

@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { type Failure, toFailure } from "../../src/core/failure.ts";
 import { nextDelay, normalizeRetry, type RetryPolicy } from "../../src/core/retry.ts";
+import { runs } from "../support/properties.ts";
 
 const failure: Failure = { name: "Error", message: "x" };
 
@@ -119,7 +120,7 @@ describe("the waits", () => {
         expect(delay).toBeGreaterThanOrEqual(0);
         expect(delay).toBeLessThanOrEqual(policy.backoff.maximumMs);
       }),
-      { numRuns: 500, seed: 1 },
+      { numRuns: runs(500) },
     );
   });
 });

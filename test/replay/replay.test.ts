@@ -17,7 +17,7 @@ function written(id: string, events: readonly HistoryEvent[]): string {
 }
 
 function generationOf(id: string): number {
-  return id === "generations" ? 2 : 1;
+  return id === "generations" || id === "retried" ? 2 : 1;
 }
 
 /** Stacks differ from place to place and from Node to Node; payloads hold them as text in text. */
@@ -40,7 +40,7 @@ describe("histories of version 0.1", () => {
   const files = readdirSync(folder).filter((name) => name.endsWith(".jsonl"));
 
   it("are all there", () => {
-    expect(files).toHaveLength(14);
+    expect(files).toHaveLength(15);
   });
 
   it.each(files)("%s is replayed, payloads and all", async (name) => {
@@ -62,6 +62,7 @@ describe("histories of version 0.1", () => {
       "activity_completed",
       "activity_failed",
       "activity_interrupted",
+      "activity_restarted",
       "activity_retrying",
       "activity_scheduled",
       "cancel_requested",
@@ -71,6 +72,7 @@ describe("histories of version 0.1", () => {
       "run_canceled",
       "run_completed",
       "run_failed",
+      "run_forked",
       "run_paused",
       "run_resumed",
       "run_started",

@@ -73,6 +73,16 @@ export const scenes: Readonly<Record<string, Scene>> = {
       return after;
     },
   },
+  retried: {
+    workflow: "failing",
+    next: async (daruma, world) => {
+      const run = daruma.get("retried");
+      await world.failure(run.result());
+      await world.advance("1d");
+      await run.retry();
+      return undefined;
+    },
+  },
   open: {
     workflow: "open",
     next: async (_daruma, world) => {

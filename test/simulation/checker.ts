@@ -29,6 +29,7 @@ export class Checker implements Books {
   readonly #rules: Rules;
   readonly #findings: Findings;
   readonly known: Map<number, Known> = new Map();
+  copies = false;
   readonly #byName: Map<string, RunModel> = new Map();
   /** Operations of messages that have been in an inbox or a history. */
   readonly #kept: Set<string> = new Set();
@@ -100,6 +101,7 @@ export class Checker implements Books {
       );
       for (const event of JSON.parse(events) as Event[]) {
         model.fold(event);
+        if (event.type === "run_forked") this.copies = true;
         if ("operation" in event) this.#kept.add(event.operation);
       }
       seen.push(events);

@@ -1,7 +1,7 @@
 /** What must hold when everything has finished: replays, results, letters, and that nothing is held any more. */
 import { CanceledError } from "../../src/index.ts";
 import { decodePayload } from "../../src/core/payload.ts";
-import type { Event } from "../../src/core/events.ts";
+import type { ActivityCompleted, Event } from "../../src/core/events.ts";
 import { replayHistory } from "../../src/engine/determinism.ts";
 import { possibleResults } from "./expect.ts";
 import { kindOf, programWorkflow } from "./interpreter.ts";
@@ -36,16 +36,34 @@ export async function checkReplays(world: World): Promise<void> {
 /** Each accepted result of an activity is one that was returned, by that attempt (D4). */
 export function checkResults(world: World): void {
   for (const { model } of world.checker.known.values()) {
-    for (const event of model.events) {
+    // What is copied was looked at in the run that it is copied from.
+    for (const event of model.events.slice(model.copied)) {
       if (event.type !== "activity_completed") continue;
       const what = `${model.name}/${event.ref} ${event.attempt}`;
       world.findings.check(
-        world.ledger.finished.has(what),
+        world.ledger.finished.has(what) || wasBroughtAlong(world, model, event),
         "D4",
         () => `${what} has a result that nobody returned`,
       );
     }
   }
+}
+
+/** True if the result was one of the run that this one was copied from, and came with it. */
+function wasBroughtAlong(
+  { checker }: World,
+  { events, copied }: RunModel,
+  result: ActivityCompleted,
+): boolean {
+  const note = events[copied];
+  if (note?.type !== "run_forked") return false;
+  const source = checker.runNamed(`${note.from.id}/${note.from.generation}`);
+  return source?.events.some((event) => isSameResult(event, result)) === true;
+}
+
+function isSameResult(event: Event, { ref, attempt, result }: ActivityCompleted): boolean {
+  const completed = event.type === "activity_completed" && event.ref === ref;
+  return completed && event.attempt === attempt && event.result === result;
 }
 
 /** Runs that nobody disturbed ended with something that their program can come to. */
@@ -69,7 +87,12 @@ export function checkOutcomes(world: World, roots: readonly Root[], record: Reco
 
 /** True if somebody wanted to end the run, or one of its children. */
 function isDisturbed({ disturbed }: Record, id: string): boolean {
-  return [...disturbed].some((other) => other === id || other.startsWith(`${id}.`));
+  // What a fork has of the run that it was copied from may hold a cancel.
+  return [...disturbed].some((other) => [id, id.replace(/^fork-/, "")].some((one) => isWithin(other, one)));
+}
+
+function isWithin(id: string, root: string): boolean {
+  return id === root || id.startsWith(`${root}.`);
 }
 
 function generations({ checker }: World, id: string): RunModel[] {
@@ -97,11 +120,16 @@ function outcomeOf(model: RunModel | undefined): string {
 export function checkLetters(world: World, record: Record): void {
   for (const { id, sender, acknowledged } of record.letters.values()) {
     const models = generations(world, id);
-    const came = models.flatMap(({ events }) => lettersOf(events, sender));
+    const came = lettersOfAll(models, sender);
+    const everCame = new Set(models.flatMap(({ events }) => lettersOf(events, sender)));
     const ascending = came.every((n, index) => index === 0 || n > (came[index - 1] ?? 0));
     world.findings.check(ascending, "S1", () => `letters of ${sender} came to ${id} as ${came.join(", ")}`);
     const last = came.at(-1) ?? 0;
-    const missing = acknowledged.filter((n) => n < last && !came.includes(n));
+    // A run that closes drops what it has not taken up; a retry only brings back what it had.
+    const retried = models.some(({ copied }) => copied > 0);
+    const missing = acknowledged.filter(
+      (n) => n < last && !came.includes(n) && (!retried || everCame.has(n)),
+    );
     world.findings.check(
       missing.length === 0,
       "S1",
@@ -112,6 +140,17 @@ export function checkLetters(world: World, record: Record): void {
     const traces = [...world.checker.known.values()].filter(({ model }) => model.operations.has(operation));
     world.findings.check(traces.length === 0, "D3", () => `${operation} was refused and is in a history`);
   }
+}
+
+/** Letters of all generations. One that retries another has what is copied from that, and what came to it after the point, once more. */
+function lettersOfAll(models: readonly RunModel[], sender: string): number[] {
+  const before: number[] = [];
+  let latest: number[] = [];
+  for (const { events, copied } of models) {
+    if (copied === 0) before.push(...latest);
+    latest = lettersOf(events, sender);
+  }
+  return [...before, ...latest];
 }
 
 function lettersOf(events: readonly Event[], sender: string): number[] {

@@ -16,6 +16,8 @@ import type { Findings } from "./violation.ts";
 export interface Books {
   /** The model of one generation of a run, by the beginning of an idempotency key: id/generation. */
   runNamed(name: string): RunModel | undefined;
+  /** True if runs were forked or retried: then an activity of a program may be one of several runs. */
+  readonly copies: boolean;
 }
 
 /** Who calls. */
@@ -70,6 +72,7 @@ export class Ledger {
     const known = this.#labels.get(key) ?? label;
     this.#labels.set(key, label);
     this.#findings.check(known === label, "D4", () => `${key} is the key of ${known} and of ${label}`);
+    if (this.#books.copies) return;
     const other = this.#keys.get(label) ?? key;
     this.#keys.set(label, key);
     this.#findings.check(other === key, "D4", () => `${label} has the keys ${other} and ${key}`);

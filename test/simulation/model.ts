@@ -9,6 +9,7 @@ import type {
   ActivityScheduled,
   ChildStarted,
   Event,
+  RunForked,
   RunStarted,
 } from "../../src/core/events.ts";
 import { isOutcome } from "../../src/core/events.ts";
@@ -56,8 +57,11 @@ export class RunModel {
   readonly #rules: Rules;
   status: RunStatus = "running";
   paused = false;
+  /** How many of its events are another run's. */
+  copied = 0;
   time = 0;
   #lastRef = 0;
+  #lastCopied = 0;
 
   /** `name` is for people: id and generation. */
   constructor(about: { readonly key: number; readonly name: string }, rules: Rules, findings: Findings) {
@@ -228,11 +232,35 @@ export class RunModel {
         this.#check(this.paused, "pause", event, "a resume of a run that is not paused");
         this.paused = false;
         return;
+      case "activity_restarted": {
+        const activity = this.activities.get(event.ref);
+        this.#check(activity?.open === true, "D4", event, "an activity is restarted that is not open");
+        this.#check(
+          event.ref <= this.#lastCopied,
+          "D4",
+          event,
+          "an activity is restarted that is not copied",
+        );
+        return;
+      }
+      case "run_forked":
+        this.#forked(event);
+        return;
       case "run_timed_out":
         this.#check(event.time >= (this.started?.deadline ?? Infinity), "T1", event, "a run times out early");
         return;
       default:
     }
+  }
+
+  /** What is open begins anew. */
+  #forked(event: RunForked): void {
+    this.copied = this.events.length - 1;
+    this.#lastCopied = this.#lastRef;
+    this.paused = false;
+    for (const [ref, { scheduled, open }] of this.activities)
+      this.activities.set(ref, { scheduled, retries: [], interruptions: 0, nextAt: undefined, open });
+    for (const [ref, fireAt] of this.timers) this.timers.set(ref, fireAt + event.delayMs);
   }
 
   #retrying(event: ActivityRetrying): void {

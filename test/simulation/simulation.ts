@@ -6,6 +6,7 @@
  * everything must finish.
  */
 import { Clients } from "./clients.ts";
+import { Copies } from "./copies.ts";
 import { Dice } from "./dice.ts";
 import { drain } from "./drain.ts";
 import { checkHeld, checkLetters, checkOutcomes, checkReplays, checkResults } from "./final.ts";
@@ -71,6 +72,7 @@ class Simulation {
   readonly #workers: Workers;
   readonly #clients: Clients;
   readonly #scripts: Scripts;
+  readonly #copies: Copies;
   readonly #roots: Root[];
 
   constructor(seed: string, plant: Plant, keep: number) {
@@ -82,6 +84,7 @@ class Simulation {
     this.#workers = new Workers(this.world, make, dice.fork("workers"));
     this.#clients = new Clients(this.world, this.#workers, dice.fork("clients"));
     this.#scripts = new Scripts(this.world, this.#clients, dice.fork("scripts"));
+    this.#copies = new Copies(this.world, this.#clients, dice.fork("copies"));
     this.#roots = rootsOf(dice.fork("roots"));
   }
 
@@ -104,6 +107,8 @@ class Simulation {
   /** The clients' scripts. */
   #begin(): void {
     const dice = this.#dice.fork("begin");
+    const copying = this.#dice.fork("copying");
+    const copied = copying.chance(0.3);
     for (const root of this.#roots) {
       const { id } = root;
       this.#clients.run(() => this.#scripts.start(root));
@@ -113,6 +118,9 @@ class Simulation {
       if (dice.chance(0.4)) this.#clients.run(() => this.#scripts.update(id, id));
       if (dice.chance(0.4)) this.#clients.run(() => this.#scripts.order(dice.chance(0.7) ? id : `${id}.1.1`));
       if (dice.chance(0.3)) this.#clients.run(() => this.#scripts.ask(id));
+      if (copied && copying.chance(0.7)) this.#clients.run(() => this.#copies.fork(root));
+      if (copied && copying.chance(0.7))
+        this.#clients.run(() => this.#copies.retry(copying.pick([id, id, `${id}.1.1`, `fork-${id}`])));
       // A worker knows only of the runs that it holds when they close.
       if (dice.chance(0.3) && this.#weather.workers === 1)
         this.#clients.run(() => this.#scripts.wait(id), true);
@@ -149,7 +157,7 @@ class Simulation {
 
   async #finish(): Promise<void> {
     const { world } = this;
-    checkOutcomes(world, this.#roots, this.#scripts.record);
+    checkOutcomes(world, [...this.#roots, ...this.#copies.forks], this.#scripts.record);
     checkLetters(world, this.#scripts.record);
     checkResults(world);
     checkHeld(world, this.#workers);

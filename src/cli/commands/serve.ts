@@ -1,10 +1,11 @@
 /** `daruma serve` */
 import { createWriteStream } from "node:fs";
 import { printable } from "../../core/printable.ts";
-import { openStepFunctions } from "../../embedded/step-functions.ts";
 import type { ServedStepFunctions, ServeOptions } from "../../embedded/step-functions.ts";
 import type { Command } from "../command.ts";
 import type { Context } from "../context.ts";
+import { addressesIn, readConnections } from "../connections-file.ts";
+import type { Connections } from "../connections-file.ts";
 import { exitCodes } from "../exit-code.ts";
 import type { EndSignal } from "../io.ts";
 import { importModule } from "../module.ts";
@@ -26,6 +27,8 @@ export const serve: Command = {
     handlers: { value: "MODULE", help: "A module that exports what tasks call, by function name" },
     "lambda-endpoint": { value: "URL", help: "Where Lambda functions are invoked" },
     "s3-endpoint": { value: "URL", help: "Where S3 is" },
+    connections: { value: "FILE", help: "What HTTP tasks send along, by connection" },
+    "allow-address": { value: "ADDRESSES", help: "Link-local addresses that HTTP tasks may reach" },
     account: { value: "ID", help: "The account in ARNs, 12 digits. Default: 123456789012" },
     region: { value: "NAME", help: "The region in ARNs. Default: us-east-1" },
     "no-aws-limits": { help: "Without AWS's limits: 256 KiB of data, 25,000 events" },
@@ -34,11 +37,13 @@ export const serve: Command = {
   },
   details: [
     "AWS's command line and SDKs work against the address that it prints. StartSyncExecution and TestState go to a host with the prefix sync-: see there.",
+    'A file of connections has what HTTP tasks send along, by the ARN or the name of the connection: {"billing": {"headers": {"X-Key": "${env:BILLING_KEY}"}}}. Its texts may name environment variables, and beside "headers" there may be "queryParameters", "basic" (with "username" and "password") and "allowedAddresses".',
     "State machines, executions and activities are kept in the store: they are there again after a restart, and executions go on.",
   ],
   examples: [
     "daruma serve --step-functions 8083",
     "daruma serve --step-functions 8083 --handlers tasks.ts --store sqlite:./machines.db",
+    "BILLING_KEY=… daruma serve --step-functions 8083 --connections connections.json",
   ],
   run: work,
 };
@@ -52,6 +57,8 @@ async function work(context: Context): Promise<number> {
     if (count++ > 0) io.exit(128 + signalNumbers[signal]);
     ended.resolve(signal);
   });
+  // Other commands need not wait for what this one takes.
+  const { openStepFunctions } = await import("../../embedded/step-functions.ts");
   const reached = await reach(context, () => openStepFunctions(context.store, options));
   if (reached.at === "there") {
     await reached.client.close();
@@ -91,6 +98,8 @@ async function optionsOf(context: Context): Promise<ServeOptions> {
     lambdaEndpoint: urlOf(context, "lambda-endpoint"),
     s3Endpoint: urlOf(context, "s3-endpoint"),
     handlers: await handlersOf(context.text("handlers"), importModule),
+    connections: connectionsOf(context),
+    allowedAddresses: allowedOf(context),
     files: { root: process.cwd() },
     drain: context.duration("drain") ?? "2s",
     log: logOf(context),
@@ -125,11 +134,26 @@ function urlOf(context: Context, name: string): string | undefined {
   throw usageError(`The option --${name} needs a URL.`, { expected: "http://HOST:PORT", found });
 }
 
-function logOf(context: Context): ((line: string) => void) | undefined {
+/** @throws DarumaError DRM-USAGE */
+function connectionsOf(context: Context): Connections | undefined {
+  const path = context.text("connections");
+  return path === undefined ? undefined : readConnections(path, process.env);
+}
+
+/** @throws DarumaError DRM-USAGE */
+function allowedOf(context: Context): readonly string[] | undefined {
+  const found = context.text("allow-address");
+  return found === undefined ? undefined : addressesIn(found, "allow-address");
+}
+
+function logOf(context: Context): ServeOptions["log"] {
   const place = context.text("log-executions");
   if (place === undefined) return undefined;
   if (place === "-") return (line) => context.io.stdout.write(line);
   const file = createWriteStream(place, { flags: "a", mode: 0o600 });
   file.on("error", (error) => context.tell(`The log of executions cannot be written: ${error.message}`));
-  return (line) => void file.write(line);
+  return (line) =>
+    new Promise((resolve, reject) => {
+      file.write(line, (error) => (error ? reject(error) : resolve()));
+    });
 }

@@ -10,6 +10,7 @@ import { loadWorkflows } from "../module.ts";
 import { withRuns } from "../reach.ts";
 import type { Reached } from "../reach.ts";
 import { executionOf, readHistory } from "../replay-code.ts";
+import { originText } from "../text/event-text.ts";
 import { parkedLines } from "../text/parked.ts";
 import { tableLines } from "../text/table.ts";
 import { dateAndTime, span } from "../text/times.ts";
@@ -97,6 +98,7 @@ function lines(context: Context, run: Shown, process: ProcessFacts | undefined):
       : [["closed", `${dateAndTime(closedAt)} (took ${span(closedAt - createdAt)})`] satisfies Fact]),
     ...(deadline === undefined ? [] : [["time limit", dateAndTime(deadline)] satisfies Fact]),
     ...(run.parentId === undefined ? [] : [["parent", printable(run.parentId)] satisfies Fact]),
+    ...(run.origin === undefined ? [] : [["origin", originText(run.origin)] satisfies Fact]),
     ...run.ending,
     ["events", String(run.historyLength)],
     ...(messages === 0 ? [] : [["inbox", `${messages} not yet delivered`] satisfies Fact]),

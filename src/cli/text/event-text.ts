@@ -1,5 +1,5 @@
 /** Events of a history in words, one line each. */
-import type { CommandEvent, HistoryEvent, NoteEvent, OutcomeEvent } from "../../core/events.ts";
+import type { CommandEvent, HistoryEvent, NoteEvent, OutcomeEvent, RunForked } from "../../core/events.ts";
 import { isCommand, isOutcome } from "../../core/events.ts";
 import type { Failure } from "../../core/failure.ts";
 import { printable } from "../../core/printable.ts";
@@ -108,6 +108,10 @@ export class EventText {
         return `${this.#of(event.ref)} failed${attempt(event.attempt)}${because(event.failure)}; next attempt at ${clock(event.nextAt, event.time)}`;
       case "activity_interrupted":
         return `${this.#of(event.ref)} was interrupted by the end of its process; it is called again`;
+      case "activity_restarted":
+        return `${this.#of(event.ref)} is called in this run`;
+      case "run_forked":
+        return originText(event);
       case "run_paused":
         return `paused${reason(event.reason)}`;
       case "run_resumed":
@@ -118,6 +122,14 @@ export class EventText {
         return `terminated after ${span(event.time - this.#started)}${reason(event.reason)}`;
     }
   }
+}
+
+/** Where a run comes from: "forked from r-1 at event 12". */
+export function originText({ as, from }: Pick<RunForked, "as" | "from">): string {
+  const place = `at event ${from.at}`;
+  return as === "fork"
+    ? `forked from ${printable(from.id)} ${place}`
+    : `retried from generation ${from.generation} ${place}`;
 }
 
 function named(kind: string, { name, ref }: { readonly name: string; readonly ref: number }): string {

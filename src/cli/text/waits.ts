@@ -1,6 +1,6 @@
 /** What runs wait for, in words. */
 import type { Wait } from "../../client/backend.ts";
-import { Progress } from "../../core/progress.ts";
+import { progressOf } from "../../core/progress.ts";
 import type { Event } from "../../core/events.ts";
 import { printable } from "../../core/printable.ts";
 import { clock, span } from "./times.ts";
@@ -12,8 +12,7 @@ export function waitsOfCode(waits: readonly Wait[]): readonly Wait[] {
 
 /** What a history alone shows: open activities, children and timers. */
 export function waitsOfHistory(events: readonly Event[]): readonly Wait[] {
-  const progress = new Progress();
-  for (const event of events) progress.apply(event);
+  const progress = progressOf(events);
   return [
     ...[...progress.activities.values()].map(({ scheduled, nextAt: until }) => {
       return { what: `activity ${scheduled.name}`, since: scheduled.time, until };

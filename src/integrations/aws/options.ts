@@ -27,6 +27,8 @@ export type Handler = (input: Json, context: HandlerContext) => unknown;
 export interface HttpConnection {
   readonly headers?: Readonly<Record<string, string>>;
   readonly queryParameters?: Readonly<Record<string, string>>;
+  /** Link-local addresses that tasks with this connection may reach. */
+  readonly allowedAddresses?: readonly string[];
 }
 
 export interface ServiceOptions {

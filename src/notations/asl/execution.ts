@@ -21,7 +21,6 @@ export interface ExecutionInput {
     readonly arn: string;
     readonly name: string;
     readonly roleArn: string;
-    /** What ExecutionStarted shows, if it was started through a version or an alias. */
     readonly redriveCount?: number | undefined;
   };
   readonly machine: {
@@ -39,8 +38,18 @@ export interface ExecutionInput {
   readonly awsLimits: boolean;
   /** Set in child executions of a Distributed Map. */
   readonly mapRunArn?: string | undefined;
-  /** Redrive: where the failed execution stood, and how many events it had. */
-  readonly resume?: { readonly position: Json; readonly events: number } | undefined;
+  /** Set in child executions of a Distributed Map: the execution whose map run it is. */
+  readonly parentArn?: string | undefined;
+  readonly resume?: Resume | undefined;
+  /** Of a redrive: the `clientToken` with which it was asked for. */
+  readonly redriveToken?: string | undefined;
+}
+
+/** What a redrive goes on from: where the execution stood, how many events it had, and the run that knows the rest. */
+export interface Resume {
+  readonly position: Json;
+  readonly events: number;
+  readonly run: string;
 }
 
 /** `details` of the error with which a failed execution's run ends. */
@@ -67,12 +76,49 @@ export interface EventsPage {
   readonly total: number;
 }
 
-/** The events from number `from` on (from 1), at most `count`; with `reverse` from the last one backwards, `from` counting from the end. */
+/** The events from number `from` on (from 1), at most `count`, fewer if they are large; with `reverse` from the last one backwards, `from` counting from the end. */
 export const eventsQuery: Query<EventsPage, [{ from: number; count: number; reverse?: boolean }]> =
   query("asl.events");
 
-/** Map runs of the execution, oldest first, in the shape of DescribeMapRun (dates in epoch milliseconds). */
-export const mapRunsQuery: Query<readonly JsonObject[]> = query("asl.mapRuns");
+/**
+ * Map runs of the execution, oldest first, in the shape of DescribeMapRun (dates in epoch milliseconds). `closedAt`: when the run was closed, if it is;
+ * a run that was ended from outside does not know.
+ */
+export const mapRunsQuery: Query<readonly JsonObject[], [{ readonly closedAt?: number | undefined }]> =
+  query("asl.mapRuns");
+
+/** A child execution of a map run, as its map run knows it. */
+export interface ChildRecord {
+  /** Absent for one that has succeeded, if nobody asks for it again. */
+  readonly place?: ChildPlace | undefined;
+  /** Set if it has succeeded. */
+  readonly output?: Json | undefined;
+  /** Epoch milliseconds; of one that has succeeded. */
+  readonly stopDate?: number | undefined;
+  /** As what it is counted; absent while it runs, and for one that has succeeded. */
+  readonly was?: "failed" | "timedOut" | "aborted" | undefined;
+}
+
+export interface ChildPlace {
+  readonly arn: string;
+  readonly name: string;
+  /** Epoch milliseconds. */
+  readonly startDate: number;
+}
+
+export interface ChildrenPage {
+  /** In the order of their places; none: it knows no more. Null: not begun. */
+  readonly children: readonly (ChildRecord | null)[];
+  /** The run that the execution was redriven from, which knows those that this one has not come to. */
+  readonly before?: string | undefined;
+}
+
+/** The activities whose results are pages of items: a redrive looks for them in histories. */
+export const itemActivities = { read: "asl.readItems", reread: "asl.itemsBefore" } as const;
+
+/** The children of a map run from a place on, for a redrive. */
+export const childrenQuery: Query<ChildrenPage, [{ readonly mapRunArn: string; readonly from: number }]> =
+  query("asl.children");
 
 /** Where the execution stands, for a redrive. */
 export const positionQuery: Query<Json> = query("asl.position");

@@ -3,6 +3,7 @@
  * JSONata expressions that must not be evaluated on the engine's thread. Each function here runs as a durable activity, so its arguments and results are plain data.
  * A failure is a StatesError: its `error` is what `Retry` and `Catch` compare.
  */
+import type { ChildRecord, Resume } from "./execution.ts";
 import type { Json, JsonObject } from "./json.ts";
 
 /** Facts about the execution that asks. */
@@ -45,6 +46,8 @@ export interface ItemsCall {
   readonly maxItems?: number | undefined;
   /** Where to go on; undefined at the beginning. */
   readonly cursor?: string | undefined;
+  /** Whose items they are. */
+  readonly mapRunArn?: string | undefined;
   readonly context: CallContext;
 }
 
@@ -52,6 +55,52 @@ export interface ItemsPage {
   readonly items: readonly Json[];
   /** Undefined: that was all. */
   readonly cursor?: string | undefined;
+}
+
+/** Where to go on reading what was read before a redrive: from which event of which run. `origin`: where that run had its pages from itself. */
+export interface PageBefore {
+  readonly run: string;
+  readonly from: number;
+  readonly origin?: PageBefore | undefined;
+}
+
+/** The items of a map run that was redriven, as they were read the first time. */
+export interface ItemsBeforeCall {
+  readonly mapRunArn: string;
+  readonly place: PageBefore;
+}
+
+/** A page that was read before. `cursor` as in {@link ItemsPage}, `next`: where to look for the next page. */
+export interface ItemsBefore extends ItemsPage {
+  readonly next: PageBefore;
+}
+
+/** The children of a map run that was redriven, from a place on. */
+export interface ChildrenBeforeCall {
+  /** The run that it is redriven from. */
+  readonly run: string;
+  readonly mapRunArn: string;
+  readonly from: number;
+  /** Children that start anew instead of going on where they stood. */
+  readonly express: boolean;
+}
+
+export interface ChildrenBefore {
+  /** In the order of their places. None: there are no more. Null: not begun. */
+  readonly children: readonly (ChildBefore | null)[];
+}
+
+/** A child as the redrive finds it: `output` if it has succeeded, else `resume` if it can be redriven, else how it ended for good. */
+export interface ChildBefore extends ChildRecord {
+  /** `number`: which redrive of the child comes next. */
+  readonly resume?: (Resume & { readonly number: number }) | undefined;
+  readonly end?:
+    | {
+        readonly status: "FAILED" | "TIMED_OUT" | "ABORTED";
+        readonly error?: string | undefined;
+        readonly cause?: string | undefined;
+      }
+    | undefined;
 }
 
 /** One object to be written by a ResultWriter. */
@@ -107,6 +156,10 @@ export interface TaskHost {
   invoke(call: TaskCall, options: CallOptions): Promise<Json>;
   /** Reads some items. @throws StatesError States.ItemReaderFailed */
   readItems(call: ItemsCall, options: CallOptions): Promise<ItemsPage>;
+  /** A page of items as it was read before the redrive; undefined: no more was read. */
+  itemsBefore(call: ItemsBeforeCall, options: CallOptions): Promise<ItemsBefore | undefined>;
+  /** What there was of children before the redrive. Waits for those that are still at their end. */
+  childrenBefore(call: ChildrenBeforeCall, options: CallOptions): Promise<ChildrenBefore>;
   /** Writes one object. @throws StatesError States.ResultWriterFailed */
   write(call: WriteCall, options: CallOptions): Promise<void>;
   evaluate(call: EvaluationCall): Promise<readonly EvaluationAnswer[]>;

@@ -61,6 +61,7 @@ function begin(execution: Execution, position: Position): Frame {
     // The first state names no event before it.
     last: redriven ? last : 0,
     position,
+    at: () => runInfo().historyLength,
   });
 }
 
@@ -85,8 +86,11 @@ function failed(
     ...(error === undefined ? {} : { error }),
     ...(causeText === undefined ? {} : { cause: causeText }),
   });
-  return new ApplicationError(message, {
-    type: error === undefined || error === "" ? "Error" : error,
-    details,
-  });
+  const type = error === undefined || error === "" ? "Error" : error;
+  const { retryAt } = frame;
+  // A retry enters the state again: its task may have been given to somebody who has reported, and would not be given to anybody else.
+  return Object.assign(
+    new ApplicationError(message, { type, details }),
+    retryAt === undefined ? {} : { retryAt },
+  );
 }

@@ -1,7 +1,7 @@
 /** DescribeExecution, DescribeStateMachineForExecution, StopExecution. */
 import { parseArn } from "./arn.ts";
 import type { ExecutionView } from "./executions.ts";
-import { redrivability } from "./redrive.ts";
+import { redriveRefusal, redriveStatus } from "./redrivable.ts";
 import { type Operations, seconds } from "./service.ts";
 import { variableReferences } from "./variable-references.ts";
 
@@ -9,7 +9,8 @@ export const executionOperations: Operations = {
   DescribeExecution: async (service, params) => {
     const { text } = parseArn(params.text("executionArn"), ["execution"]);
     const view = await service.executions.view(text);
-    return described(view, service.now(), params.optional("includedData") !== "METADATA_ONLY");
+    const included = params.optional("includedData") !== "METADATA_ONLY";
+    return { ...described(view, included), ...redriveStatus(view, await redriveRefusal(service, view)) };
   },
 
   DescribeStateMachineForExecution: async (service, params) => {
@@ -49,7 +50,7 @@ const withoutRevision = {
   encryptionConfiguration: undefined,
 };
 
-function described(view: ExecutionView, now: number, included: boolean): object {
+function described(view: ExecutionView, included: boolean): object {
   const { input, outcome } = view;
   const { output, error, cause } = outcome;
   return {
@@ -60,14 +61,13 @@ function described(view: ExecutionView, now: number, included: boolean): object 
     ...(output === undefined ? {} : { outputDetails: { included } }),
     ...(error === undefined ? {} : { error }),
     ...(cause === undefined ? {} : { cause }),
-    ...redrivability(view, now),
   };
 }
 
 /** What lists show of an execution. */
-export function listed({ arn, input, outcome, startedAt, stoppedAt, redrives }: ExecutionView): object {
+export function listed(view: ExecutionView): object {
+  const { arn, input, outcome, startedAt, stoppedAt, redriveCount, redrivenAt } = view;
   const { machine, execution, mapRunArn } = input;
-  const redriven = redrives.at(-1);
   return {
     executionArn: arn,
     stateMachineArn: machine.arn,
@@ -78,7 +78,7 @@ export function listed({ arn, input, outcome, startedAt, stoppedAt, redrives }: 
     ...(machine.versionArn === undefined ? {} : { stateMachineVersionArn: machine.versionArn }),
     ...(machine.aliasArn === undefined ? {} : { stateMachineAliasArn: machine.aliasArn }),
     ...(mapRunArn === undefined ? {} : { mapRunArn }),
-    redriveCount: redrives.length,
-    ...(redriven === undefined ? {} : { redriveDate: seconds(redriven) }),
+    redriveCount,
+    ...(redrivenAt === undefined ? {} : { redriveDate: seconds(redrivenAt) }),
   };
 }

@@ -5,7 +5,7 @@
  */
 import type { Client } from "../../client/client.ts";
 import type { RunSummary } from "../../client/backend.ts";
-import { eventsQuery, type HistoryEvent } from "../../notations/asl/execution.ts";
+import { eventsQuery, mapRunsQuery, type HistoryEvent } from "../../notations/asl/execution.ts";
 import type { Json } from "../../notations/asl/json.ts";
 import type { ExecutionRuns, Outcome } from "./runs.ts";
 
@@ -14,7 +14,15 @@ interface Part {
   readonly runId: string;
   /** How many the run has told of. */
   readonly told: number;
-  readonly end: HistoryEvent | undefined;
+  /** What it could not tell, because it was ended from outside: its map runs were aborted, and so was it. */
+  readonly ends: readonly HistoryEvent[];
+}
+
+/** `from` counts from 0; from the end with `reverse`. */
+interface Wanted {
+  readonly from: number;
+  readonly count: number;
+  readonly reverse: boolean;
 }
 
 export interface EventsSlice {
@@ -36,27 +44,29 @@ export class Events {
     return size(await this.#parts(await this.#runs.ids(arn), arn));
   }
 
-  /** At most `count` events from `from` on (from 0), counted from the end with `reverse`. @throws ApiError ExecutionDoesNotExist */
-  async read(
-    arn: string,
-    { from, count, reverse }: { readonly from: number; readonly count: number; readonly reverse: boolean },
-  ): Promise<EventsSlice> {
+  /**
+   * At most `count` events from `from` on (from 0), counted from the end with `reverse`; fewer, but one at least, if they are large.
+   * @throws ApiError ExecutionDoesNotExist
+   */
+  async read(arn: string, wanted: Wanted): Promise<EventsSlice> {
     const ids = await this.#runs.ids(arn);
     // Nearly all executions have one run that tells of all its events.
     if (ids.length === 1 && hasOwnEnd(await this.#runs.describe(arn)))
-      return await this.#client.get(arn).query(eventsQuery, { from: from + 1, count, reverse });
+      return await this.#client.get(arn).query(eventsQuery, { ...wanted, from: wanted.from + 1 });
     const parts = await this.#parts(ids, arn);
-    const total = size(parts);
-    const first = reverse ? Math.max(0, total - from - count) : from;
-    const last = reverse ? total - from : Math.min(total, from + count);
-    const events = await this.#between(parts, first, last);
-    return { events: reverse ? events.toReversed() : events, total };
+    return { events: await this.#page(parts, wanted), total: size(parts) };
   }
 
   /** All events of one run. */
   async ofRun(runId: string): Promise<readonly HistoryEvent[]> {
     const parts = await this.#parts([runId], runId);
-    return await this.#between(parts, 0, size(parts));
+    const events: HistoryEvent[] = [];
+    for (const all = size(parts); events.length < all;) {
+      const page = await this.#page(parts, { from: events.length, count: all, reverse: false });
+      if (page.length === 0) break;
+      events.push(...page);
+    }
+    return events;
   }
 
   async #parts(ids: readonly string[], arn: string): Promise<readonly Part[]> {
@@ -68,35 +78,52 @@ export class Events {
     const { events, total } = await this.#client
       .get(runId)
       .query(eventsQuery, { from: 1, count: 1, reverse: true });
-    const end = hasOwnEnd(run) ? undefined : endOf(run, events[0]?.id ?? 0, await this.#runs.outcome(run));
-    return { runId, told: total, end };
+    const ends = hasOwnEnd(run) ? [] : await this.#ends(run, events[0]?.id ?? 0);
+    return { runId, told: total, ends };
   }
 
-  /** Events `first` to before `last`, by their place in all of them. */
-  async #between(parts: readonly Part[], first: number, last: number): Promise<HistoryEvent[]> {
+  async #ends(run: RunSummary, last: number): Promise<readonly HistoryEvent[]> {
+    const { closedAt: timestamp = 0 } = run;
+    const mapRuns = await this.#client.get(run.id).query(mapRunsQuery, {});
+    const aborted = mapRuns
+      .filter(({ status }) => status === "RUNNING")
+      .map((_, index): HistoryEvent => {
+        const previousEventId = last + index;
+        return { id: previousEventId + 1, previousEventId, timestamp, type: "MapRunAborted" };
+      });
+    return [...aborted, endOf(run, last + aborted.length, await this.#runs.outcome(run))];
+  }
+
+  async #page(parts: readonly Part[], { from, count, reverse }: Wanted): Promise<HistoryEvent[]> {
     const events: HistoryEvent[] = [];
-    let start = 0;
-    for (const part of parts) {
-      const from = Math.max(first, start) - start;
-      const to = Math.min(last, start + size([part])) - start;
-      if (from < to) events.push(...(await this.#slice(part, from, to)));
-      start += size([part]);
+    let skip = from;
+    for (const part of reverse ? parts.toReversed() : parts) {
+      const here = Math.min(count - events.length, size([part]) - skip);
+      const some = here > 0 ? await this.#slice(part, { from: skip, count: here, reverse }) : [];
+      events.push(...some);
+      if (some.length < here) break;
+      skip = Math.max(0, skip - size([part]));
     }
     return events;
   }
 
-  async #slice({ runId, told, end }: Part, from: number, to: number): Promise<readonly HistoryEvent[]> {
-    const count = Math.min(to, told) - from;
-    const page =
-      count > 0
-        ? await this.#client.get(runId).query(eventsQuery, { from: from + 1, count })
-        : { events: [] };
-    return to > told && end !== undefined ? [...page.events, end] : page.events;
+  /** Of one part, which has them all. */
+  async #slice({ runId, told, ends }: Part, { from, count, reverse }: Wanted): Promise<HistoryEvent[]> {
+    const last = reverse ? ends.toReversed() : ends;
+    const [start, lastStart] = reverse ? [last.length, 0] : [0, told];
+    const place = (first: number, index: number): number => Math.max(0, index - first);
+    const added = last.slice(place(lastStart, from), place(lastStart, from + count));
+    const asked = Math.min(told, place(start, from + count)) - place(start, from);
+    if (asked <= 0) return added;
+    const page = { from: place(start, from) + 1, count: asked, reverse };
+    const { events } = await this.#client.get(runId).query(eventsQuery, page);
+    if (reverse) return [...added, ...events];
+    return events.length < asked ? [...events] : [...events, ...added];
   }
 }
 
 function size(parts: readonly Part[]): number {
-  return parts.reduce((sum, { told, end }) => sum + told + (end === undefined ? 0 : 1), 0);
+  return parts.reduce((sum, { told, ends }) => sum + told + ends.length, 0);
 }
 
 function hasOwnEnd({ status }: RunSummary): boolean {

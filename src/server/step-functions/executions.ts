@@ -3,8 +3,7 @@ import type { Client } from "../../client/client.ts";
 import type { RunSummary } from "../../client/backend.ts";
 import { isClosed } from "../../core/status.ts";
 import type { ExecutionInput } from "../../notations/asl/execution.ts";
-import { workflowName } from "../../notations/asl/execution.ts";
-import type { Records } from "../../store/records.ts";
+import { mapRunsQuery, workflowName } from "../../notations/asl/execution.ts";
 import { ExecutionRuns, type Outcome, reasonText } from "./runs.ts";
 
 /** An execution, as its runs tell it. Times in epoch milliseconds. */
@@ -14,16 +13,18 @@ export interface ExecutionView {
   readonly outcome: Outcome;
   readonly startedAt: number;
   readonly stoppedAt: number | undefined;
-  readonly redrives: readonly number[];
+  readonly redriveCount: number;
+  /** When it was redriven last. */
+  readonly redrivenAt: number | undefined;
 }
 
 export class Executions {
   readonly runs: ExecutionRuns;
   readonly #client: Client;
 
-  constructor(client: Client, records: Records) {
+  constructor(client: Client) {
     this.#client = client;
-    this.runs = new ExecutionRuns(client, records);
+    this.runs = new ExecutionRuns(client);
   }
 
   /** @throws ApiError ExecutionDoesNotExist */
@@ -35,16 +36,35 @@ export class Executions {
   /** The execution whose first run is `first`. */
   async viewOf(first: RunSummary): Promise<ExecutionView> {
     const { id: arn, createdAt } = first;
-    const redrives = isClosed(first.status) ? await this.runs.redriveDates(arn) : [];
-    const last = redrives.length === 0 ? first : await this.runs.describe(arn, await this.runs.latest(arn));
+    const redriveCount = isClosed(first.status) ? await this.runs.redriveCount(arn) : 0;
+    const last = redriveCount === 0 ? first : await this.runs.describe(arn, `${arn}#${redriveCount}`);
+    const input = await this.runs.input(arn);
+    const outcome = await this.runs.outcome(last);
     return {
       arn,
-      input: await this.runs.input(arn),
-      outcome: await this.runs.outcome(last),
+      input,
+      outcome: (await this.#isPendingRedrive(input, last, outcome))
+        ? { ...outcome, status: "PENDING_REDRIVE" }
+        : outcome,
       startedAt: createdAt,
       stoppedAt: last.closedAt,
-      redrives,
+      redriveCount,
+      redrivenAt: redriveCount === 0 ? undefined : last.createdAt,
     };
+  }
+
+  /** True for a child of a map run that did not succeed, while its map run is redriven and has not come to it. */
+  async #isPendingRedrive(
+    { mapRunArn, parentArn }: ExecutionInput,
+    last: RunSummary,
+    { status }: Outcome,
+  ): Promise<boolean> {
+    if (parentArn === undefined || status === "RUNNING" || status === "SUCCEEDED") return false;
+    const parent = await this.runs.find(await this.runs.latest(parentArn));
+    if (parent === undefined || isClosed(parent.status)) return false;
+    const mapRuns = await this.#client.get(parent.id).query(mapRunsQuery, {});
+    const mapRun = mapRuns.find((one) => one["mapRunArn"] === mapRunArn);
+    return mapRun?.["status"] === "RUNNING" && Number(mapRun["redriveDate"] ?? 0) > last.createdAt;
   }
 
   /** Ends an execution that is running; resolves when it has ended. Returns when that was, in epoch milliseconds. @throws ApiError ExecutionDoesNotExist */

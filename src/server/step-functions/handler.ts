@@ -113,7 +113,10 @@ async function valuesOf(request: IncomingMessage, limit: number): Promise<Readon
 }
 
 function refuse({ telemetry }: WireOptions, response: ServerResponse, error: unknown): void {
-  if (response.headersSent) return void response.destroy();
+  const { req: request } = response;
+  // Nobody is there to be answered: the client went away while it was sending.
+  const gone = request.destroyed && !request.complete;
+  if (response.headersSent || gone) return void response.destroy();
   if (error instanceof ApiError) return send(response, 400, { __type: error.type, message: error.message });
   if (error instanceof Refusal)
     return send(response, error.status, { __type: typeOf(error.status), message: error.message });
@@ -133,7 +136,7 @@ const ofClient: readonly string[] = [
   "DRM-INVALID-NAME",
   "DRM-INVALID-OPTION",
   "DRM-PAYLOAD-TOO-LARGE",
-  "DRM-PAYLOAD-INVALID",
+  "DRM-PAYLOAD-TOO-DEEP",
 ];
 
 function typeOf(status: number): string {

@@ -17,9 +17,10 @@ export const historyOperations: Operations = {
     const count = pageSize(params);
     const events = new Events(service.client, service.executions.runs);
     const found = await events.read(text, { from, count, reverse });
+    const next = from + found.events.length;
     return {
       events: found.events.map((event) => shown(included ? event : withoutData(event))),
-      ...(from + count < found.total ? { nextToken: tokenFor(subject, from + count) } : {}),
+      ...(next < found.total ? { nextToken: tokenFor(subject, next) } : {}),
     };
   },
 };

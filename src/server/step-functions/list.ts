@@ -22,7 +22,7 @@ export const listOperations: Operations = {
     const before = placeOf<number>(params, subject, "number");
     const wanted = (view: ExecutionView): boolean =>
       (status === undefined || view.outcome.status === status) &&
-      (redriven === undefined || view.redrives.length > 0 === (redriven === "REDRIVEN")) &&
+      (redriven === undefined || view.redriveCount > 0 === (redriven === "REDRIVEN")) &&
       scope.includes(view);
     const filter = { workflow: workflowName, idPrefix: scope.idPrefix, status: runStatus(status) };
     const page = await read(service, { filter, wanted, before, limit: pageSize(params) });

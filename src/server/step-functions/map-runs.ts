@@ -58,32 +58,10 @@ async function mapRunsOf(service: Service, arn: string): Promise<readonly JsonOb
   return [...all.values()];
 }
 
-/** The map runs of one run. Those that it could not end itself, because it was ended from outside, are aborted. */
-async function told(
-  { client }: Service,
-  { id, status, closedAt }: RunSummary,
-): Promise<readonly JsonObject[]> {
-  const mapRuns = await client.get(id).query(mapRunsQuery);
-  if (!isClosed(status)) return mapRuns;
-  return mapRuns.map((mapRun) =>
-    mapRun["status"] === "RUNNING" ? aborted(mapRun, closedAt ?? Number(mapRun["startDate"])) : mapRun,
-  );
-}
-
-function aborted(mapRun: JsonObject, stopDate: number): JsonObject {
-  const { itemCounts, executionCounts } = mapRun as Record<string, Record<string, number>>;
-  const over = ({ running = 0, aborted: before = 0, ...counts }: Record<string, number>): JsonObject => ({
-    ...counts,
-    running: 0,
-    aborted: before + running,
-  });
-  return {
-    ...mapRun,
-    status: "ABORTED",
-    stopDate,
-    itemCounts: over(itemCounts ?? {}),
-    executionCounts: over(executionCounts ?? {}),
-  };
+/** The map runs of one run. */
+async function told({ client }: Service, run: RunSummary): Promise<readonly JsonObject[]> {
+  const closedAt = isClosed(run.status) ? (run.closedAt ?? run.createdAt) : undefined;
+  return await client.get(run.id).query(mapRunsQuery, { closedAt });
 }
 
 function dated(mapRun: JsonObject): object {

@@ -11,7 +11,7 @@ import { mapRunOperations } from "./map-runs.ts";
 import { Params } from "./params.ts";
 import { redriveOperations } from "./redrive.ts";
 import type { Call, Operations, Service } from "./service.ts";
-import { checkFields, type Values } from "./shape.ts";
+import { readFields } from "./shape.ts";
 import { shapes } from "./shapes.ts";
 import { startOperations } from "./start.ts";
 import { tagOperations } from "./tags.ts";
@@ -37,12 +37,11 @@ export const operations: Operations = {
 /** Does what a request asks for. @throws ApiError */
 export async function perform(
   service: Service,
-  { name, values }: { readonly name: string; readonly values: Values },
+  { name, values }: { readonly name: string; readonly values: unknown },
   call: Call,
 ): Promise<object> {
   const operation = Object.hasOwn(operations, name) ? operations[name] : undefined;
   if (operation === undefined)
     throw new ApiError("UnknownOperationException", `The operation ${JSON.stringify(name)} is not known.`);
-  checkFields(shapes[name] ?? {}, values);
-  return await operation(service, new Params(values), call);
+  return await operation(service, new Params(readFields(shapes[name] ?? {}, values)), call);
 }

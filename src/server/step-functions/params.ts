@@ -1,4 +1,4 @@
-/** The parameters of a request, after {@link checkFields}: fields have the types of their shapes, or are absent. */
+/** The parameters of a request, as {@link readFields} reads them: fields have the types of their shapes, or are absent. */
 import type { Values } from "./shape.ts";
 
 export class Params {
@@ -38,7 +38,7 @@ export class Params {
   }
 
   #field(name: string): unknown {
-    return Object.hasOwn(this.values, name) ? (this.values[name] ?? undefined) : undefined;
+    return this.values[name];
   }
 }
 

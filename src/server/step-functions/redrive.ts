@@ -1,32 +1,30 @@
 /**
  * RedriveExecution: an execution that did not succeed goes on at the state where it ended, in a new run (see runs.ts).
  * (Developer Guide, "Restarting state machine executions with redrive in Step Functions".)
+ *
+ * Invariant: of several requests at once one is accepted. Each starts the same next run under an operation of its own, and the store lets one of them do it.
  */
-import { positionQuery } from "../../notations/asl/execution.ts";
-import { isObject } from "../../notations/asl/json.ts";
-import type { Json, JsonObject } from "../../notations/asl/json.ts";
+import { DuplicateRunError } from "../../core/errors.ts";
+import { positionQuery, type Resume } from "../../notations/asl/execution.ts";
 import { ApiError } from "./api-error.ts";
 import { parseArn } from "./arn.ts";
 import { timeLimit } from "./definition.ts";
 import { Events } from "./events.ts";
 import type { ExecutionView } from "./executions.ts";
+import { redriveRefusal } from "./redrivable.ts";
 import { type Operations, seconds, type Service } from "./service.ts";
-
-/** How long after its end an execution can be redriven. */
-const redrivableMs = 14 * 24 * 3600_000;
-
-/** AWS's quotas. */
-const mostRedrives = 1000;
-const mostEvents = 24_999;
 
 export const redriveOperations: Operations = {
   RedriveExecution: async (service, params) => {
     const { text } = parseArn(params.text("executionArn"), ["execution"]);
     const token = params.optional("clientToken");
-    const repeated = token === undefined ? undefined : await service.executions.runs.repeated(text, token);
+    const repeated =
+      token === undefined
+        ? undefined
+        : await service.executions.runs.repeated(text, { token, now: service.now() });
     if (repeated !== undefined) return { redriveDate: seconds(repeated) };
     const view = await service.executions.view(text);
-    const reason = view.input.mapRunArn === undefined ? unredrivable(view, service.now()) : ofMapRun;
+    const reason = view.input.mapRunArn === undefined ? await redriveRefusal(service, view) : ofMapRun;
     if (reason !== undefined) throw new ApiError("ExecutionNotRedrivable", reason);
     return { redriveDate: seconds(await redrive(service, view, token)) };
   },
@@ -34,73 +32,38 @@ export const redriveOperations: Operations = {
 
 const ofMapRun = "Execution is a child of a Map Run and is redriven with it";
 
+/** @throws ApiError ExecutionNotRedrivable: another request was faster */
 async function redrive(
   service: Service,
-  { arn, input, redrives }: ExecutionView,
+  { arn, input, redriveCount }: ExecutionView,
   token: string | undefined,
 ): Promise<number> {
   const { runs } = service.executions;
-  const { position, events } = await standing(service, arn);
-  if (service.awsLimits && events >= mostEvents)
-    throw new ApiError(
-      "ExecutionNotRedrivable",
-      "Execution has reached the maximum number of history events",
-    );
-  const number = redrives.length + 1;
+  const number = redriveCount + 1;
+  const runId = `${arn}#${number}`;
   const next = {
     ...input,
     execution: { ...input.execution, redriveCount: number },
-    resume: { position, events },
+    resume: await standing(service, arn),
+    redriveToken: token,
   };
-  const date = service.now();
-  await runs.redrive(arn, next, { number, date, timeout: timeLimit(input.definition), token });
-  service.started(await runs.latest(arn));
-  return date;
+  try {
+    const operation = `redrive ${number} ${token ?? service.unique()}`;
+    const timeout = timeLimit(input.definition);
+    await service.launch(runId, next, () => runs.start(runId, next, { operation, timeout }));
+  } catch (error) {
+    if (!(error instanceof DuplicateRunError)) throw error;
+    throw new ApiError("ExecutionNotRedrivable", "Execution is RUNNING and cannot be redriven");
+  }
+  return (await runs.describe(arn, runId)).createdAt;
 }
 
-interface Standing {
-  readonly position: Json;
-  readonly events: number;
-}
-
-/** Where an execution ended, and the children of its map runs that are to be redriven with it. */
-async function standing(service: Service, arn: string): Promise<Standing> {
-  const { runs } = service.executions;
-  const position = await service.client.get(await runs.latest(arn)).query(positionQuery);
-  const events = await new Events(service.client, runs).count(arn);
-  return { position: await withChildren(service, position), events };
-}
-
-async function withChildren(service: Service, position: Json): Promise<Json> {
-  if (!isObject(position) || !isObject(position["inner"] ?? null)) return position;
-  const inner: Record<string, Json> = {};
-  for (const [index, level] of Object.entries(position["inner"] as JsonObject))
-    inner[index] = await withChildren(service, await withResume(service, level));
-  return { ...position, inner };
-}
-
-/** A child that did not succeed gets its place to go on from. */
-async function withResume(service: Service, level: Json): Promise<Json> {
-  if (!isObject(level) || !isObject(level["child"] ?? null) || level["done"] === true) return level;
-  const child = level["child"] as JsonObject & { readonly arn: string };
-  const number = (await service.executions.runs.redriveDates(child.arn)).length + 1;
-  const resume = { ...(await standing(service, child.arn)), number };
-  return { ...level, child: { ...child, resume } };
-}
-
-/** Why an execution cannot be redriven; undefined: it can. */
-function unredrivable({ outcome, stoppedAt = 0, redrives }: ExecutionView, now: number): string | undefined {
-  const { status } = outcome;
-  if (status === "RUNNING" || status === "SUCCEEDED") return `Execution is ${status} and cannot be redriven`;
-  if (now - stoppedAt > redrivableMs)
-    return "Execution history has exceeded the redrivable period of 14 days";
-  return redrives.length >= mostRedrives ? "Execution has reached the maximum number of redrives" : undefined;
-}
-
-/** `redriveStatus` and its reason, as DescribeExecution has them. */
-export function redrivability(view: ExecutionView, now: number): object {
-  const reason = unredrivable(view, now);
-  if (reason !== undefined) return { redriveStatus: "NOT_REDRIVABLE", redriveStatusReason: reason };
-  // A child of a Distributed Map goes on with its map run.
-  return { redriveStatus: view.input.mapRunArn === undefined ? "REDRIVABLE" : "REDRIVABLE_BY_MAP_RUN" };
+/** Where an execution ended. */
+export async function standing(
+  { client, executions: { runs } }: Pick<Service, "client" | "executions">,
+  arn: string,
+): Promise<Resume> {
+  const run = await runs.latest(arn);
+  const position = await client.get(run).query(positionQuery);
+  return { position, events: await new Events(client, runs).count(arn), run };
 }

@@ -1,27 +1,24 @@
 /**
  * The runs of an execution. The first has the execution's ARN as its id; each redrive adds one (`ARN#1`, …), which goes on where the one before it stood.
- * A record says how many there are.
  *
- * Invariant: a redrive's run is started before the record names it, under an operation that makes a repeat of the start the same start. So a crash between the two is
- * mended by asking again.
+ * Invariant: redrives are numbered without a hole, and nothing but their runs says how many there are. So a redrive is there or not, whatever crashes.
  */
 import type { Client } from "../../client/client.ts";
 import type { RunSummary } from "../../client/backend.ts";
-import {
-  DuplicateRunError,
-  RunFailedError,
-  RunNotFoundError,
-  RunTerminatedError,
-} from "../../core/errors.ts";
-import type { Records } from "../../store/records.ts";
+import { RunFailedError, RunNotFoundError, RunTerminatedError } from "../../core/errors.ts";
 import type { ExecutionFailure, ExecutionInput } from "../../notations/asl/execution.ts";
 import { workflowName } from "../../notations/asl/execution.ts";
 import { decodePayload } from "../../core/payload.ts";
 import { executionDoesNotExist } from "./api-error.ts";
-import { Shelf } from "./shelf.ts";
 
 /** Statuses of an execution as the API has them. */
-export type ExecutionStatus = "RUNNING" | "SUCCEEDED" | "FAILED" | "TIMED_OUT" | "ABORTED";
+export type ExecutionStatus =
+  | "RUNNING"
+  | "SUCCEEDED"
+  | "FAILED"
+  | "TIMED_OUT"
+  | "ABORTED"
+  | "PENDING_REDRIVE";
 
 /** How an execution stands. */
 export interface Outcome {
@@ -31,67 +28,70 @@ export interface Outcome {
   readonly cause?: string | undefined;
 }
 
-interface Redrives {
-  /** Epoch milliseconds, oldest first. */
-  readonly dates: readonly number[];
-  /** `clientToken` of the last one. */
-  readonly token?: string | undefined;
-}
-
 const remembered = 2000;
+
+/** So many tokens of redrives are remembered, and so long: AWS's figures ("RedriveExecution", clientToken). */
+const rememberedTokens = 10;
+const tokenMs = 15 * 60_000;
 
 export class ExecutionRuns {
   readonly #client: Client;
-  readonly #redrives: Shelf<Redrives>;
   /** Inputs never change. */
   readonly #inputs: Map<string, ExecutionInput> = new Map();
 
-  constructor(client: Client, records: Records) {
+  constructor(client: Client) {
     this.#client = client;
-    this.#redrives = new Shelf(records, "step-functions/redrives");
   }
 
-  /** When the execution was redriven, oldest first, in epoch milliseconds. */
-  async redriveDates(arn: string): Promise<readonly number[]> {
-    if (isChildOfMapRun(arn)) return await this.#childRedrives(arn);
-    return (await this.#redrives.get(arn))?.dates ?? [];
+  /** How often the execution was redriven. */
+  async redriveCount(arn: string): Promise<number> {
+    // Most were not; of some there are hundreds. So the steps grow until one goes too far, and shrink again.
+    let known = 0;
+    let step = 1;
+    for (; await this.exists(`${arn}#${known + step}`); step *= 2) known += step;
+    for (step /= 2; step >= 1; step /= 2) if (await this.exists(`${arn}#${known + step}`)) known += step;
+    return known;
   }
 
-  /** Children are redriven by their map run, which keeps no record: their runs tell. */
-  async #childRedrives(arn: string): Promise<readonly number[]> {
-    const dates: number[] = [];
-    for (;;) {
-      const run = await this.#find(`${arn}#${dates.length + 1}`);
-      if (run === undefined) return dates;
-      dates.push(run.createdAt);
+  /** When the redrive of this `clientToken` was, if it was one of the last. */
+  async repeated(
+    arn: string,
+    { token, now }: { readonly token: string; readonly now: number },
+  ): Promise<number | undefined> {
+    const last = await this.redriveCount(arn);
+    for (let number = last; number > Math.max(0, last - rememberedTokens); number--) {
+      const run = await this.describe(arn, `${arn}#${number}`);
+      if (now - run.createdAt > tokenMs) return undefined;
+      if ((await this.input(run.id)).redriveToken === token) return run.createdAt;
     }
-  }
-
-  /** When the redrive of this `clientToken` was, if it was the last one. */
-  async repeated(arn: string, token: string): Promise<number | undefined> {
-    const known = await this.#redrives.get(arn);
-    return known?.token === token ? known.dates.at(-1) : undefined;
+    return undefined;
   }
 
   /** The ids of its runs, oldest first. */
   async ids(arn: string): Promise<readonly string[]> {
-    const dates = await this.redriveDates(arn);
-    return [arn, ...dates.map((_, index) => `${arn}#${index + 1}`)];
+    const count = await this.redriveCount(arn);
+    return Array.from({ length: count + 1 }, (_, number) => (number === 0 ? arn : `${arn}#${number}`));
   }
 
   /** The id of the run that moves it, or moved it last. */
   async latest(arn: string): Promise<string> {
-    return (await this.ids(arn)).at(-1) ?? arn;
+    const count = await this.redriveCount(arn);
+    return count === 0 ? arn : `${arn}#${count}`;
   }
 
   /** @throws ApiError ExecutionDoesNotExist */
   async describe(arn: string, runId: string = arn): Promise<RunSummary> {
-    const found = await this.#find(runId);
+    const found = await this.find(runId);
     if (found === undefined) throw executionDoesNotExist(arn);
     return found;
   }
 
-  async #find(runId: string): Promise<RunSummary | undefined> {
+  async exists(runId: string): Promise<boolean> {
+    return (await this.find(runId)) !== undefined;
+  }
+
+  /** Undefined: there is no such run. */
+  async find(runId: string): Promise<RunSummary | undefined> {
     try {
       return await this.#client.get(runId).summary();
     } catch (error) {
@@ -118,27 +118,10 @@ export class ExecutionRuns {
     return input;
   }
 
-  /** Starts the run of a new execution. @throws DuplicateRunError */
+  /** Starts a run: of a new execution, or of a redrive. @throws DuplicateRunError when another operation has started it */
   async start(runId: string, input: ExecutionInput, options: StartOptions): Promise<void> {
     await this.#client.start<ExecutionInput, unknown>(workflowName, { id: runId, input, ...options });
     this.#remember(runId, input);
-  }
-
-  /** Starts redrive number `number` and notes it. */
-  async redrive(
-    arn: string,
-    input: ExecutionInput,
-    { number, date, timeout, token }: Redrive,
-  ): Promise<void> {
-    const options = { operation: `redrive ${number}`, timeout };
-    await this.start(`${arn}#${number}`, input, options).catch((error: unknown) => {
-      // Another request was faster, or the process died before it was noted.
-      if (!(error instanceof DuplicateRunError)) throw error;
-    });
-    if ((await this.#redrives.add(arn, { dates: [date], token })) === undefined) return;
-    await this.#redrives.change(arn, (before) =>
-      before.dates.length >= number ? before : { dates: [...before.dates, date], token },
-    );
   }
 
   /** How a run stands. Asks for the result of closed runs only. */
@@ -175,19 +158,6 @@ export class ExecutionRuns {
 interface StartOptions {
   readonly timeout?: number | undefined;
   readonly operation?: string | undefined;
-}
-
-interface Redrive {
-  readonly number: number;
-  /** Epoch milliseconds. */
-  readonly date: number;
-  readonly timeout: number | undefined;
-  readonly token: string | undefined;
-}
-
-/** `execution:MACHINE/LABEL:ID` */
-function isChildOfMapRun(arn: string): boolean {
-  return arn.includes("/");
 }
 
 /** The reason with which an execution's run is terminated. */

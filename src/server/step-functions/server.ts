@@ -9,13 +9,12 @@ import type { Telemetry } from "../../telemetry/telemetry.ts";
 import { ActivityStore } from "./activity-store.ts";
 import type { Home } from "./arn.ts";
 import type { ActivityBroker } from "./broker.ts";
-import { ExecutionLog } from "./execution-log.ts";
+import { ExecutionLog, type WriteLine } from "./execution-log.ts";
 import { Executions } from "./executions.ts";
 import { stepFunctionsHandler } from "./handler.ts";
 import { MachineStore } from "./machine-store.ts";
 import { perform } from "./operations.ts";
 import type { Service } from "./service.ts";
-import type { Values } from "./shape.ts";
 
 export interface StepFunctionsOptions extends Pick<Service, "testState" | "awsLimits"> {
   /** Knows the workflow `asl`. */
@@ -32,7 +31,7 @@ export interface StepFunctionsOptions extends Pick<Service, "testState" | "awsLi
   /** Further names by which clients may call this server. */
   readonly hosts?: readonly string[] | undefined;
   /** Takes the lines of execution logs, with their ends. Absent: none are written. */
-  readonly log?: ((line: string) => void) | undefined;
+  readonly log?: WriteLine | undefined;
   /** Epoch milliseconds. Default: the system's clock. */
   readonly now?: (() => number) | undefined;
   /** Default: the system's. */
@@ -42,7 +41,7 @@ export interface StepFunctionsOptions extends Pick<Service, "testState" | "awsLi
 export interface StepFunctionsServer {
   readonly port: number;
   /** Does what a request would ask for, from inside this process. @throws ApiError */
-  perform(operation: string, parameters: Values): Promise<object>;
+  perform(operation: string, parameters: unknown): Promise<object>;
   /** Stops listening and ends all connections. To be called before the client is closed. */
   close(): Promise<void>;
 }
@@ -51,11 +50,12 @@ export interface StepFunctionsServer {
 export async function serveStepFunctions(options: StepFunctionsOptions): Promise<StepFunctionsServer> {
   const { client, records, telemetry, bind = "127.0.0.1" } = options;
   const machines = new MachineStore(records);
-  const executions = new Executions(client, records);
+  const executions = new Executions(client);
   const failed = (error: unknown): void =>
     telemetry({ level: "warn", event: "execution_log_failed", message: String(error) });
   const write = options.log;
-  const log = write && new ExecutionLog({ client, machines, runs: executions.runs, write, failed });
+  const { runs } = executions;
+  const log = write && new ExecutionLog({ client, records, machines, runs, write, failed });
   const service: Service = {
     ...options,
     machines,
@@ -64,14 +64,14 @@ export async function serveStepFunctions(options: StepFunctionsOptions): Promise
     now: options.now ?? Date.now,
     random: options.random ?? Math.random,
     unique: randomUUID,
-    started: (runId) => log?.follow(runId),
+    launch: (runId, input, start) => (log === undefined ? start() : log.launch(runId, input, start)),
   };
   const closing = new AbortController();
   const hosts = [...ownHosts, bind, ...(options.hosts ?? [])].flatMap((host) => [host, `sync-${host}`]);
   const server = createServer(stepFunctionsHandler({ service, hosts, telemetry }));
   server.on("clientError", (_error, socket) => void socket.destroy());
-  const port = await listen(server, options.port, bind);
   await log?.resume();
+  const port = await listen(server, options.port, bind);
   return {
     port,
     perform: (name, values) => perform(service, { name, values }, { signal: closing.signal }),

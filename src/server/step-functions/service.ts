@@ -1,5 +1,6 @@
 /** What the operations of the Step Functions API work with. Everything from outside comes in here. */
 import type { Client } from "../../client/client.ts";
+import type { ExecutionInput } from "../../notations/asl/execution.ts";
 import type { JsonObject } from "../../notations/asl/json.ts";
 import type { ActivityStore } from "./activity-store.ts";
 import type { Home } from "./arn.ts";
@@ -25,8 +26,8 @@ export interface Service {
   readonly broker: ActivityBroker;
   /** TestState, with its parameters as they came. @throws TestStateError */
   readonly testState: (params: JsonObject) => Promise<object>;
-  /** An execution was started; whoever writes logs waits for its end. */
-  readonly started: (runId: string) => void;
+  /** Starts a run of an execution, and sees to it that its log is written. @throws what `start` throws */
+  readonly launch: (runId: string, input: ExecutionInput, start: () => Promise<void>) => Promise<void>;
 }
 
 export type MachineType = "STANDARD" | "EXPRESS";

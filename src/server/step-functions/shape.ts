@@ -1,6 +1,9 @@
 /**
  * What parameters must look like, and AWS's words when they do not: all mistakes of a request in one message, in the order of the shape's fields
  * (`2 validation errors detected: Value 'x' at 'name' failed to satisfy constraint: …; Value null at …`).
+ *
+ * Invariants: what is read has the types of its shape at every depth, holds no null and nothing that the shape does not name, and is as deep as the shape and no
+ * deeper. So no operation meets a value of a wrong type, and no request is deep enough to overflow the stack of whoever walks through its parameters.
  */
 import { ApiError, validationError } from "./api-error.ts";
 
@@ -15,99 +18,115 @@ export type Shape =
     }
   | { readonly kind: "number"; readonly min?: number; readonly max?: number; readonly whole?: boolean }
   | { readonly kind: "flag" }
-  | { readonly kind: "any" }
   | { readonly kind: "object"; readonly fields: Fields }
   | { readonly kind: "list"; readonly of: Shape; readonly min?: number; readonly max?: number };
 
-/** Fields of an object; a name with `!` must be there. Others are ignored, as AWS ignores them. */
+/** Fields of an object; a name with `!` must be there. Others are ignored, as AWS ignores them; null is as if it were not there. */
 export type Fields = Readonly<Record<string, Shape>>;
 
 export type Values = Readonly<Record<string, unknown>>;
 
-/** @throws ApiError ValidationException, SerializationException */
-export function checkFields(fields: Fields, values: Values): void {
-  const mistakes = mistakesOf(fields, values, "");
-  if (mistakes.length === 0) return;
+/** The longest list of mistakes that is written out. */
+const mostShown = 100;
+
+/** The values that the shape names. @throws ApiError ValidationException, SerializationException */
+export function readFields(fields: Fields, values: unknown): Values {
+  const mistakes: string[] = [];
+  const read = readObject(fields, objectOf(values), { path: "", mistakes });
+  if (mistakes.length === 0) return read;
   const count = mistakes.length === 1 ? "1 validation error" : `${mistakes.length} validation errors`;
-  throw validationError(`${count} detected: ${mistakes.join("; ")}`);
+  throw validationError(`${count} detected: ${mistakes.slice(0, mostShown).join("; ")}`);
 }
 
-function mistakesOf(fields: Fields, values: Values, path: string): string[] {
-  return Object.entries(fields).flatMap(([field, shape]) => {
+/** Where a value stands, and what was found so far. */
+interface Place {
+  readonly path: string;
+  readonly mistakes: string[];
+}
+
+function readObject(fields: Fields, values: Values, { path, mistakes }: Place): Values {
+  const read: Record<string, unknown> = {};
+  for (const [field, shape] of Object.entries(fields)) {
     const required = field.endsWith("!");
     const name = required ? field.slice(0, -1) : field;
+    const at = { path: path + name, mistakes };
     const value = Object.hasOwn(values, name) ? values[name] : undefined;
-    if (value === undefined || value === null)
-      return required ? [mistake("null", path + name, "Member must not be null")] : [];
-    return check(shape, value, path + name);
-  });
+    if (value !== undefined && value !== null) read[name] = readValue(shape, value, at);
+    else if (required) note(at, "null", "not be null");
+  }
+  return read;
 }
 
-function mistake(shown: string, path: string, constraint: string): string {
-  return `Value ${shown} at '${path}' failed to satisfy constraint: ${constraint}`;
+function note({ path, mistakes }: Place, shown: string, constraint: string): void {
+  mistakes.push(`Value ${shown} at '${path}' failed to satisfy constraint: Member must ${constraint}`);
 }
 
-function check(shape: Shape, value: unknown, path: string): string[] {
+function readValue(shape: Shape, value: unknown, at: Place): unknown {
   switch (shape.kind) {
     case "text":
-      return checkText(shape, expect("string", value, "a String") as string, path);
+      return checkText(shape, expect("string", value, "a String") as string, at);
     case "number":
-      return checkNumber(shape, expect("number", value, "an Integer") as number, path);
+      return checkNumber(shape, expect("number", value, "an Integer") as number, at);
     case "flag":
-      expect("boolean", value, "a Boolean");
-      return [];
-    case "any":
-      return [];
+      return expect("boolean", value, "a Boolean");
     case "object":
-      if (typeof value !== "object" || Array.isArray(value)) throw unreadable("Unexpected field type");
-      return mistakesOf(shape.fields, value as Values, `${path}.`);
+      return readObject(shape.fields, objectOf(value), { ...at, path: `${at.path}.` });
     case "list":
-      return checkList(shape, value, path);
+      return readList(shape, value, at);
   }
 }
 
-function checkText(shape: Shape & { kind: "text" }, value: string, path: string): string[] {
+function objectOf(value: unknown): Values {
+  if (typeof value === "object" && value !== null && !Array.isArray(value)) return value as Values;
+  throw unreadable("Unexpected field type");
+}
+
+function checkText(shape: Shape & { kind: "text" }, value: string, at: Place): string {
   const { min = 0, max = Infinity, pattern, oneOf } = shape;
-  const wrong = (constraint: string): string => mistake(`'${value}'`, path, `Member must ${constraint}`);
-  const found: string[] = [];
-  if (value.length < min) found.push(wrong(`have length greater than or equal to ${min}`));
-  if (value.length > max) found.push(wrong(`have length less than or equal to ${max}`));
-  if (pattern?.test(value) === false)
-    found.push(wrong(`satisfy regular expression pattern: ${pattern.source}`));
-  if (oneOf?.includes(value) === false) found.push(wrong(`satisfy enum value set: [${oneOf.join(", ")}]`));
-  return found;
+  const wrong = (constraint: string): void => note(at, `'${value}'`, constraint);
+  if (value.length < min) wrong(`have length greater than or equal to ${min}`);
+  if (value.length > max) wrong(`have length less than or equal to ${max}`);
+  if (pattern?.test(value) === false) wrong(`satisfy regular expression pattern: ${pattern.source}`);
+  if (oneOf?.includes(value) === false) wrong(`satisfy enum value set: [${oneOf.join(", ")}]`);
+  return value;
 }
 
-function checkNumber(shape: Shape & { kind: "number" }, value: number, path: string): string[] {
+function checkNumber(shape: Shape & { kind: "number" }, value: number, at: Place): number {
   const { min = -Infinity, max = Infinity, whole = true } = shape;
-  const wrong = (constraint: string): string[] => [mistake(`'${value}'`, path, `Member must ${constraint}`)];
   if (whole && !Number.isInteger(value)) throw unreadable("NUMBER_VALUE can not be converted to an Integer");
-  if (value < min) return wrong(`have value greater than or equal to ${min}`);
-  return value > max ? wrong(`have value less than or equal to ${max}`) : [];
+  if (value < min) note(at, `'${value}'`, `have value greater than or equal to ${min}`);
+  if (value > max) note(at, `'${value}'`, `have value less than or equal to ${max}`);
+  return value;
 }
 
-function checkList(shape: Shape & { kind: "list" }, value: unknown, path: string): string[] {
+function readList(shape: Shape & { kind: "list" }, value: unknown, at: Place): readonly unknown[] {
   if (!Array.isArray(value)) throw unreadable("Unexpected field type");
   const { of, min = 0, max = Infinity } = shape;
-  const wrong = (constraint: string): string[] => [
-    mistake(`'${JSON.stringify(value)}'`, path, `Member must ${constraint}`),
-  ];
-  if (value.length < min) return wrong(`have length greater than or equal to ${min}`);
-  if (value.length > max) return wrong(`have length less than or equal to ${max}`);
-  return value.flatMap((item: unknown, index) => check(of, item, `${path}.${index + 1}.member`));
+  // A list of a wrong length is one mistake: those of its items are not told, only values that cannot be read at all.
+  const fits = value.length >= min && value.length <= max;
+  const mistakes = fits ? at.mistakes : [];
+  const read = value.map((item: unknown, index) => {
+    const here = { path: `${at.path}.${index + 1}.member`, mistakes };
+    if (item !== null) return readValue(of, item, here);
+    note(here, "null", "not be null");
+    return null;
+  });
+  if (fits) return read;
+  const limit = value.length < min ? `greater than or equal to ${min}` : `less than or equal to ${max}`;
+  note(at, `'${JSON.stringify(read)}'`, `have length ${limit}`);
+  return read;
 }
 
 function expect(type: "boolean" | "number" | "string", value: unknown, wanted: string): unknown {
   if (typeof value === type) return value;
   throw unreadable(
-    typeof value === "object" && value !== null
+    typeof value === "object"
       ? `Start of ${Array.isArray(value) ? "list" : "structure or map"} found where not expected.`
       : `${tokenOf(value)} can not be converted to ${wanted}`,
   );
 }
 
 function tokenOf(value: unknown): string {
-  if (value === null) return "NULL_VALUE";
   return typeof value === "boolean"
     ? `${String(value).toUpperCase()}_VALUE`
     : `${typeof value}_VALUE`.toUpperCase();

@@ -1,6 +1,7 @@
 /** The parameters of all operations (AWS Step Functions API Reference, "Actions"). */
 import type { Fields, Shape } from "./shape.ts";
 
+const text: Shape = { kind: "text" };
 const arn: Shape = { kind: "text", min: 1, max: 256 };
 const longArn: Shape = { kind: "text", min: 1, max: 2000 };
 const name: Shape = { kind: "text", min: 1, max: 80 };
@@ -75,10 +76,29 @@ const routing: Shape = {
   },
 };
 
+const mock: Shape = {
+  kind: "object",
+  fields: {
+    result: text,
+    errorOutput: { kind: "object", fields: { error: text, cause: text } },
+    fieldValidationMode: text,
+  },
+};
+
+const stateConfiguration: Shape = {
+  kind: "object",
+  fields: {
+    retrierRetryCount: { kind: "number" },
+    mapIterationFailureCount: { kind: "number" },
+    errorCausedByState: text,
+    mapItemReaderData: text,
+  },
+};
+
 const page: Fields = { maxResults, nextToken };
 const ofMachine: Fields = { "stateMachineArn!": arn };
 const ofExecution: Fields = { "executionArn!": arn };
-const start: Fields = { "stateMachineArn!": arn, name, input: { kind: "text" }, traceHeader };
+const start: Fields = { "stateMachineArn!": arn, name, input: text, traceHeader };
 
 export const shapes: Readonly<Record<string, Fields>> = {
   CreateStateMachine: {
@@ -100,7 +120,7 @@ export const shapes: Readonly<Record<string, Fields>> = {
     severity: { kind: "text", oneOf: ["ERROR", "WARNING"] },
     maxResults: { kind: "number", min: 0, max: 100 },
   },
-  PublishStateMachineVersion: { ...ofMachine, revisionId: { kind: "text" }, description },
+  PublishStateMachineVersion: { ...ofMachine, revisionId: text, description },
   DeleteStateMachineVersion: { "stateMachineVersionArn!": longArn },
   ListStateMachineVersions: { ...ofMachine, ...page },
   CreateStateMachineAlias: { description, "name!": aliasName, "routingConfiguration!": routing },
@@ -136,7 +156,7 @@ export const shapes: Readonly<Record<string, Fields>> = {
   DeleteActivity: { "activityArn!": arn },
   ListActivities: page,
   GetActivityTask: { "activityArn!": arn, workerName: name },
-  SendTaskSuccess: { "taskToken!": taskToken, "output!": { kind: "text" } },
+  SendTaskSuccess: { "taskToken!": taskToken, "output!": text },
   SendTaskFailure: { "taskToken!": taskToken, error, cause },
   SendTaskHeartbeat: { "taskToken!": taskToken },
   DescribeMapRun: { "mapRunArn!": longArn },
@@ -153,6 +173,17 @@ export const shapes: Readonly<Record<string, Fields>> = {
     "tagKeys!": { kind: "list", of: { kind: "text", min: 1, max: 128 } },
   },
   ListTagsForResource: { "resourceArn!": arn },
-  // What its parameters may be depends on the state: that is for whoever tests states.
-  TestState: { "definition!": definition, roleArn: arn },
+  TestState: {
+    "definition!": definition,
+    roleArn: arn,
+    // Here only their types: what they may be depends on the state, and is for whoever tests states.
+    input: text,
+    inspectionLevel: text,
+    revealSecrets: flag,
+    variables: text,
+    stateName: text,
+    mock,
+    context: text,
+    stateConfiguration,
+  },
 };

@@ -75,8 +75,7 @@ function checkInput(input: string, limited: boolean): void {
 async function begin(service: Service, { arn, input, timeout }: Start): Promise<number> {
   const { runs } = service.executions;
   try {
-    await runs.start(arn, input, { timeout });
-    service.started(arn);
+    await service.launch(arn, input, () => runs.start(arn, input, { timeout }));
   } catch (error) {
     if (!(error instanceof DuplicateRunError)) throw error;
     const [found, { status, createdAt }] = [await runs.input(arn), await runs.describe(arn)];

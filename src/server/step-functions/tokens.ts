@@ -18,8 +18,13 @@ export function placeOf<T extends string | number>(
   const token = params.optional("nextToken");
   if (token === undefined) return undefined;
   const [found, place] = decode(token);
-  if (found !== subject || typeof place !== type) throw invalidToken();
+  if (found !== subject || typeof place !== type || !isPlace(place)) throw invalidToken();
   return place as T;
+}
+
+/** Numbers count something. */
+function isPlace(place: unknown): boolean {
+  return typeof place !== "number" || (Number.isSafeInteger(place) && place >= 0);
 }
 
 function decode(token: string): readonly unknown[] {

@@ -15,10 +15,11 @@ export interface Life {
   readonly ended: ReadonlyMap<string, Extract<CrashMessage, { kind: "ended" }>>;
 }
 
-/** One life; it is killed as soon as `killWhen` is true of what it has logged. */
+/** One life; it is killed as soon as `killWhen` is true of what it has logged, or when `killAt` resolves. */
 export async function live(
   order: CrashOrder,
   killWhen?: (lines: readonly LogLine[]) => boolean,
+  killAt?: () => Promise<unknown>,
 ): Promise<Life> {
   const lines: LogLine[] = [];
   const ended = new Map<string, Extract<CrashMessage, { kind: "ended" }>>();
@@ -30,6 +31,7 @@ export async function live(
       if (killWhen?.(lines) === true) started.kill();
     }
   });
+  if (killAt !== undefined) await killAt().then(() => started.kill());
   return { pid: started.pid, endedBy: await started.ended, lines, ended };
 }
 

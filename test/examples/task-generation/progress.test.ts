@@ -6,6 +6,7 @@ import { updateBatchProgress } from "../../../examples/task-generation/handlers/
 import { estimate, updateProgress } from "../../../examples/task-generation/progress.ts";
 import { startedAt, testApplication } from "./app.ts";
 import { begin, fail, succeed } from "./steps.ts";
+import { runs } from "../../support/properties.ts";
 
 describe("progress", () => {
   it("is processed / total, and never goes backwards in whatever order actions end", async () => {
@@ -29,7 +30,7 @@ describe("progress", () => {
           expect(last).toBe(100);
         },
       ),
-      { numRuns: 8 },
+      { numRuns: runs(8) },
     );
   });
 

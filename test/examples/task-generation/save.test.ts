@@ -11,6 +11,7 @@ import { startedAt, testApplication } from "./app.ts";
 import type { TestApplication } from "./app.ts";
 import { begin, fail, succeed } from "./steps.ts";
 import type { Begun } from "./steps.ts";
+import { runs } from "../../support/properties.ts";
 
 function answer(count: number, mark: string): Generated {
   const tasks = Array.from({ length: count }, (_, index) => ({
@@ -79,7 +80,7 @@ describe("SaveTasks", () => {
           });
         },
       ),
-      { numRuns: 20 },
+      { numRuns: runs(20) },
     );
     expect(app.metrics.filter((line) => "ActionFailureRate" in line)).toHaveLength(1);
   });

@@ -144,6 +144,17 @@ describe("link-local addresses", () => {
     }
   });
 
+  it("may be opened for one connection", async () => {
+    const world = host({ connections: { own: { allowedAddresses: ["fd00:ec2::254"] } } });
+    const call = async (ConnectionArn: string): Promise<string> => {
+      const input = { ApiEndpoint: "http://[fd00:ec2::254]:1/", Authentication: { ConnectionArn } };
+      const options = callOptions(AbortSignal.timeout(300));
+      return (await failureOf(world.invoke({ resource: HTTP, input, context }, options))).cause;
+    };
+    expect(await call("other")).toContain("link-local");
+    expect(await call("own")).not.toContain("link-local");
+  });
+
   it("are looked for behind names, when the connection is made", async () => {
     const server = await api();
     const port = new URL(server.url).port;

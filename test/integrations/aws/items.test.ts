@@ -17,6 +17,7 @@ import {
   type Reading,
 } from "./support/calls.ts";
 import { serveObjects, type ObjectServer } from "./support/servers.ts";
+import { runs } from "../../support/properties.ts";
 
 const CSV: JsonObject = { InputType: "CSV", CSVHeaderLocation: "FIRST_ROW" };
 const JSON_ARRAY: JsonObject = { InputType: "JSON" };
@@ -118,7 +119,7 @@ describe("CSV", () => {
         const text = ["x,y", ...rows.map((row) => row.map(quoted).join(","))].join("\n");
         expect(await itemsOf(text, CSV)).toEqual(rows.map(([x, y]) => ({ x, y })));
       }),
-      { numRuns: 50 },
+      { numRuns: runs(50) },
     );
   });
 });
@@ -167,7 +168,7 @@ describe("JSON", () => {
           JSON.parse(JSON.stringify(value)),
         );
       }),
-      { numRuns: 50 },
+      { numRuns: runs(50) },
     );
   });
 

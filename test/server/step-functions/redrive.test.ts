@@ -1,4 +1,6 @@
 import { describe, expect, test } from "vitest";
+import { Executions } from "../../../src/server/step-functions/executions.ts";
+import { unredrivable } from "../../../src/server/step-functions/redrivable.ts";
 import { machine, openApi, pass, role, type World } from "./world.ts";
 
 const arn = "arn:aws:states:us-east-1:123456789012:stateMachine:m";
@@ -84,8 +86,7 @@ describe("RedriveExecution", () => {
     const world = await withMachine(machine(long));
     const { executionArn } = await world.ok("StartExecution", start);
     await world.ok("StopExecution", { executionArn });
-    const redrives = await Promise.all([1, 2, 3].map(() => world.call("RedriveExecution", { executionArn })));
-    expect(redrives.filter(({ status }) => status === 200).length).toBeGreaterThan(0);
+    await world.ok("RedriveExecution", { executionArn });
     expect(await world.ok("DescribeExecution", { executionArn })).toMatchObject({
       status: "RUNNING",
       redriveCount: 1,
@@ -108,15 +109,106 @@ describe("RedriveExecution", () => {
     ]);
   });
 
-  test("is refused after two weeks", async () => {
+  test("of many requests at once happens once: the others are refused", async () => {
+    const world = await withMachine(machine(long));
+    const { executionArn } = await world.ok("StartExecution", start);
+    await world.ok("StopExecution", { executionArn });
+    const answers = await Promise.all(
+      Array.from({ length: 8 }, () => world.call("RedriveExecution", { executionArn })),
+    );
+    const [accepted, ...more] = answers.filter(({ status }) => status === 200);
+    expect(more).toEqual([]);
+    const refused = answers.filter(({ status }) => status === 400).map(({ body }) => body as unknown);
+    expect(refused).toEqual(
+      Array.from({ length: 7 }, () => ({
+        __type: "ExecutionNotRedrivable",
+        message: "Execution is RUNNING and cannot be redriven",
+      })),
+    );
+    expect(await world.ok("DescribeExecution", { executionArn })).toMatchObject({
+      status: "RUNNING",
+      redriveCount: 1,
+      ...(accepted?.body as object),
+    });
+  });
+
+  test("of one clientToken happens once, however often and at once it is asked for, for 15 minutes", async () => {
+    let passed = 0;
+    const world = await openApi({ now: () => Date.now() + passed });
+    await world.ok("CreateStateMachine", { name: "m", roleArn: role, definition: machine(long) });
+    const { executionArn } = await world.ok("StartExecution", start);
+    await world.ok("StopExecution", { executionArn });
+    const clientToken = "mine";
+    const ask = async (): Promise<unknown> => world.ok("RedriveExecution", { executionArn, clientToken });
+    const answers = await Promise.all([ask(), ask(), ask()]);
+    expect(new Set(answers.map((answer) => JSON.stringify(answer))).size).toBe(1);
+    expect(await ask()).toEqual(answers[0]);
+    await world.ok("StopExecution", { executionArn });
+    // Another token's redrive comes in between; the first is still remembered.
+    await world.ok("RedriveExecution", { executionArn, clientToken: "other" });
+    expect(await ask()).toEqual(answers[0]);
+    expect(await world.ok("DescribeExecution", { executionArn })).toMatchObject({ redriveCount: 2 });
+    passed = 16 * 60_000;
+    expect(await world.refusal("RedriveExecution", { executionArn, clientToken })).toBe(
+      "ExecutionNotRedrivable: Execution is RUNNING and cannot be redriven",
+    );
+  });
+
+  test("counts as it goes", async () => {
+    const world = await withMachine(machine({ Type: "Fail" }));
+    const { executionArn } = await world.ok("StartExecution", start);
+    for (let count = 1; count <= 9; count++) {
+      await world.ended(executionArn);
+      await world.ok("RedriveExecution", { executionArn });
+      expect(await world.ended(executionArn)).toMatchObject({ redriveCount: count });
+    }
+    const { events } = await world.ok("GetExecutionHistory", { executionArn });
+    expect(events).toHaveLength(10 * 3);
+  });
+
+  test("is refused after two weeks, and DescribeExecution says why", async () => {
     let passed = 0;
     const world = await openApi({ now: () => Date.now() + passed });
     await world.ok("CreateStateMachine", { name: "m", roleArn: role, definition: machine({ Type: "Fail" }) });
     const { executionArn } = await world.ok("StartExecution", start);
-    await world.ended(executionArn);
-    passed = 15 * 24 * 3600_000;
-    expect(await world.refusal("RedriveExecution", { executionArn })).toMatch(
-      /^ExecutionNotRedrivable: .*14 days/u,
+    expect(await world.ended(executionArn)).toMatchObject({ redriveStatus: "REDRIVABLE" });
+    const redriveStatusReason = "Execution redrivable period exceeded";
+    passed = 14 * 24 * 3600_000 - 60_000;
+    expect(await world.ok("DescribeExecution", { executionArn })).not.toHaveProperty("redriveStatusReason");
+    passed = 14 * 24 * 3600_000 + 1000;
+    expect(await world.ok("DescribeExecution", { executionArn })).toMatchObject({
+      redriveStatus: "NOT_REDRIVABLE",
+      redriveStatusReason,
+    });
+    expect(await world.refusal("RedriveExecution", { executionArn })).toBe(
+      `ExecutionNotRedrivable: ${redriveStatusReason}`,
     );
+  });
+
+  test("is refused a year after the start, unless AWS's limits do not hold", async () => {
+    const world = await openApi();
+    await world.ok("CreateStateMachine", { name: "m", roleArn: role, definition: machine({ Type: "Fail" }) });
+    const { executionArn } = await world.ok("StartExecution", start);
+    await world.ended(executionArn);
+    const executions = new Executions(world.client);
+    const view = await executions.view(executionArn);
+    const now = (): number => Date.now();
+    const open = { client: world.client, executions, now, awsLimits: true };
+    expect(await unredrivable(open, view)).toBeUndefined();
+    const old = { ...view, startedAt: now() - 366 * 24 * 3600_000 };
+    expect(await unredrivable(open, old)).toBe("Execution has exceeded the max execution time");
+    expect(await unredrivable({ ...open, awsLimits: false }, old)).toBeUndefined();
+  });
+
+  test("is refused when the machine is gone", async () => {
+    const world = await withMachine(machine({ Type: "Fail" }));
+    const { executionArn } = await world.ok("StartExecution", start);
+    await world.ended(executionArn);
+    await world.ok("DeleteStateMachine", { stateMachineArn: arn });
+    expect(await world.ok("DescribeExecution", { executionArn })).toMatchObject({
+      redriveStatus: "NOT_REDRIVABLE",
+      redriveStatusReason: "State machine is in DELETING status",
+    });
+    expect(await world.refusal("RedriveExecution", { executionArn })).toMatch(/^ExecutionNotRedrivable: /u);
   });
 });

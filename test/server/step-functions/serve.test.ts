@@ -10,6 +10,7 @@ import { expect, onTestFinished, test, vi } from "vitest";
 import { Daruma } from "../../../src/embedded/daruma.ts";
 import { workflow } from "../../../src/workflow/workflow.ts";
 import { daruma, inNewStore, TestIo } from "../../cli/support/world.ts";
+import { serve as apiServer } from "../../integrations/aws/support/servers.ts";
 import { callsTo, type Calls, machine, openApi, pass, role } from "./world.ts";
 
 const main = fileURLToPath(new URL("../../../src/cli/main.ts", import.meta.url));
@@ -138,12 +139,44 @@ test("state machines start others by ARN, and call this API", async () => {
   expect(tested).toEqual({ status: "SUCCEEDED", output: '{"done":true}', nextState: "There" });
 }, 30_000);
 
+test("HTTP tasks send what the file of --connections has for their connection", async () => {
+  const api = await apiServer((request, response) => {
+    response.setHeader("Content-Type", "application/json");
+    response.end(JSON.stringify({ key: request.headers["x-key"] ?? null, path: request.path }));
+  });
+  onTestFinished(() => api.close());
+  const connections = join(folder(), "connections.json");
+  const own = { headers: { "X-Key": "${env:PATH}" }, queryParameters: { tenant: "7" } };
+  writeFileSync(connections, JSON.stringify({ billing: own }));
+  const server = await serve(["--store", "memory:", "--connections", connections]);
+  const invoke = async (ConnectionArn: string): Promise<unknown> => {
+    const definition = machine({
+      Type: "Task",
+      Resource: "arn:aws:states:::http:invoke",
+      Parameters: { ApiEndpoint: `${api.url}/bill`, Method: "GET", Authentication: { ConnectionArn } },
+      OutputPath: "$.ResponseBody",
+    });
+    const name = `m${ConnectionArn.length}`;
+    const { stateMachineArn } = await server.ok("CreateStateMachine", { name, definition, roleArn: role });
+    const { executionArn } = await server.ok("StartExecution", { stateMachineArn });
+    return JSON.parse((await server.ended(executionArn as string))["output"] as string) as unknown;
+  };
+  const arn = "arn:aws:events:us-east-1:123456789012:connection/";
+  expect(await invoke(`${arn}billing/1`)).toEqual({ key: process.env["PATH"], path: "/bill?tenant=7" });
+  expect(await invoke(`${arn}unknown/1234`)).toEqual({ key: null, path: "/bill" });
+}, 30_000);
+
 test.each([
   [[], "The option --step-functions needs a port."],
   [["--step-functions", "http"], "The option --step-functions needs a port."],
   [["--step-functions", "65536"], "The option --step-functions needs a port."],
   [["--step-functions", "0", "--account", "12"], "The option --account needs an account's number."],
   [["--step-functions", "0", "--lambda-endpoint", "localhost"], "The option --lambda-endpoint needs a URL."],
+  [
+    ["--step-functions", "0", "--connections", "none.json"],
+    'The file "none.json" of the option --connections',
+  ],
+  [["--step-functions", "0", "--allow-address", "here"], "The option --allow-address needs IP addresses."],
 ])("%j is refused", async (args, message) => {
   const { code, err } = await daruma(["serve", ...args, "--store", "memory:"]);
   expect([code, err]).toEqual([2, expect.stringContaining(message)]);
@@ -166,6 +199,52 @@ test("people are told the address, and what to do about sync-", async () => {
     `http://sync-localhost:${port}: add "127.0.0.1 sync-localhost" to /etc/hosts`,
   );
   expect(await callsTo(Number(port)).ok("ListStateMachines")).toEqual({ stateMachines: [] });
+  io.signal("SIGINT");
+  expect((await done).code).toBe(0);
+});
+
+test("logs of executions go to the standard output with --log-executions -", async () => {
+  const io = new TestIo();
+  const args = ["serve", "--step-functions", "0", "--store", "memory:", "--log-executions", "-"];
+  const done = daruma(args, io);
+  await vi.waitFor(() => expect(io.stderr.text).toContain("Ctrl-C ends it."));
+  const [, port = ""] = /http:\/\/localhost:(\d+)/u.exec(io.stderr.text) ?? [];
+  const server = callsTo(Number(port));
+  const children = { ProcessorConfig: { Mode: "DISTRIBUTED", ExecutionType: "STANDARD" } };
+  const ItemProcessor = { ...children, StartAt: "P", States: { P: { ...pass, End: true } } };
+  const logGroupArn = "arn:aws:logs:us-east-1:123456789012:log-group:g:*";
+  const { stateMachineArn } = await server.ok("CreateStateMachine", {
+    name: "m",
+    definition: machine({ Type: "Map", ItemProcessor, Label: "L" }),
+    roleArn: role,
+    loggingConfiguration: {
+      level: "ALL",
+      includeExecutionData: true,
+      destinations: [{ cloudWatchLogsLogGroup: { logGroupArn } }],
+    },
+  });
+  const { executionArn } = await server.ok("StartExecution", { stateMachineArn, name: "e", input: "[1,2]" });
+  await server.ended(executionArn as string);
+  const succeeded = (): string[] =>
+    io.stdout.text
+      .split("\n")
+      .filter((line) => line !== "")
+      .map((line) => JSON.parse(line) as Readonly<Record<"type" | "execution_arn", string>>)
+      .filter(({ type }) => type === "ExecutionSucceeded")
+      .map((line) => line.execution_arn);
+  await vi.waitFor(() => expect(succeeded()).toHaveLength(3));
+  const child = expect.stringContaining(":execution:m/L:") as string;
+  expect(succeeded()).toEqual([executionArn, child, child]);
+  const [started] = io.stdout.text.split("\n");
+  expect(JSON.parse(started ?? "")).toEqual({
+    id: "1",
+    type: "ExecutionStarted",
+    details: { input: "[1,2]", inputDetails: { truncated: false }, roleArn: role },
+    previous_event_id: "0",
+    event_timestamp: expect.stringMatching(/^\d{13}$/u) as string,
+    execution_arn: executionArn as string,
+    redrive_count: "0",
+  });
   io.signal("SIGINT");
   expect((await done).code).toBe(0);
 });

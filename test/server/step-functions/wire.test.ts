@@ -1,8 +1,10 @@
+import { connect } from "node:net";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { operations } from "../../../src/server/step-functions/operations.ts";
 import { shapes } from "../../../src/server/step-functions/shapes.ts";
-import { machine, openApi, pass, raw, role, type World } from "./world.ts";
+import { openApi, raw, role, type World } from "./world.ts";
+import { runs } from "../../support/properties.ts";
 
 const target = { "x-amz-target": "AWSStepFunctions.ListStateMachines" };
 const json = { "content-type": "application/x-amz-json-1.0", ...target };
@@ -131,43 +133,54 @@ describe("requests that are none", () => {
   );
 });
 
-test("whatever is asked, the answer is 200 or 4xx", async () => {
+test("a client that goes away while it sends is no mistake of the server's", async () => {
   const world = await openApi();
-  await world.ok("CreateStateMachine", {
-    name: "m",
-    roleArn: role,
-    definition: machine(pass),
-    publish: true,
-  });
-  const arn = "arn:aws:states:us-east-1:123456789012";
-  const texts = fc.oneof(
-    fc.string({ maxLength: 20 }),
-    fc.constantFrom(
-      `${arn}:stateMachine:m`,
-      `${arn}:stateMachine:m:1`,
-      `${arn}:execution:m:e`,
-      `${arn}:activity:a`,
-      `${arn}:mapRun:m/l:i`,
-    ),
-    fc.constantFrom("m", "e", "a", role, machine(pass), "{}", "\uD800", "a".repeat(3000)),
+  const socket = connect(world.port, "127.0.0.1");
+  socket.write(`POST / HTTP/1.1\r\nHost: localhost\r\nX-Amz-Target: ${target["x-amz-target"]}\r\n`);
+  await new Promise((resolve) => socket.write("Content-Length: 100\r\n\r\n{", resolve));
+  await alive(world);
+  await new Promise((resolve) => socket.once("close", resolve).destroy());
+  await alive(world);
+  expect(world.lines.filter((line) => line.includes("step_functions_failed"))).toEqual([]);
+});
+
+test("whatever is sent, the answer is 4xx or 200", async () => {
+  const world = await openApi();
+  const parts = fc.constantFrom(
+    ...Array.from('{}[]:,"\\ \u0000'),
+    '"name"',
+    '"tags"',
+    "null",
+    "1e999",
+    "-",
+    '"\\uD800"',
+    "[".repeat(5000),
+    '{"a":'.repeat(5000),
   );
-  const values = fc.oneof(texts, fc.jsonValue({ maxDepth: 2 }));
-  const fields = [
-    ...new Set(
-      Object.values(shapes).flatMap((shape) => Object.keys(shape).map((name) => name.replace("!", ""))),
-    ),
-  ];
-  const params = fc.dictionary(fc.constantFrom(...fields), values, { maxKeys: 6 });
-  // GetActivityTask waits for a task.
-  const names = fc.constantFrom(...Object.keys(operations).filter((name) => name !== "GetActivityTask"));
+  const bodies = fc.oneof(
+    fc.array(parts, { maxLength: 12 }).map((some) => Buffer.from(some.join(""))),
+    fc.uint8Array({ maxLength: 40 }).map((bytes) => Buffer.from(bytes)),
+    fc.json().map((text) => Buffer.from(text)),
+  );
+  const words = fc.constantFrom("ListStateMachines", "CreateActivity", "", "constructor", "a b");
+  const prefixes = fc.constantFrom("AWSStepFunctions.", "awsstepfunctions.", ".", "");
+  const headers = fc.record(
+    {
+      "x-amz-target": fc.tuple(prefixes, words).map((both) => both.join("")),
+      "content-type": fc.constantFrom("", "text/plain", "application/json; charset=utf-16"),
+      "content-encoding": fc.constantFrom("gzip", "x"),
+      "transfer-encoding": fc.constant("chunked"),
+      authorization: fc.string({ maxLength: 30 }).map((text) => encodeURIComponent(text)),
+    },
+    { requiredKeys: [] },
+  );
+  const paths = fc.constantFrom("/", "/", "/?", "/?a=%", "/%00", "/..", "/a/b");
   await fc.assert(
-    fc.asyncProperty(names, params, async (name, given) => {
-      const { status } = await world.call(name, given);
-      expect(
-        status === 200 || (status >= 400 && status < 500),
-        `${name} ${JSON.stringify(given)}: ${status}`,
-      ).toBe(true);
+    fc.asyncProperty(bodies, headers, paths, async (body, given, path) => {
+      const { status, text } = await raw(world.port, { headers: given, body, path });
+      expect(status === 200 || (status >= 400 && status < 500), `${status}: ${text}`).toBe(true);
     }),
-    { numRuns: 600 },
+    { numRuns: runs(300) },
   );
+  await alive(world);
 });

@@ -80,7 +80,7 @@ export async function openApi(options: ApiOptions = {}): Promise<World> {
     telemetry: (event) => void lines.push(`telemetry ${JSON.stringify(event)}`),
     testState: () => Promise.reject(new ApiError("ValidationException", "not here")),
     port: 0,
-    log: (line) => lines.push(line),
+    log: (line) => void lines.push(line),
     ...options,
   });
   const { port } = server;

@@ -24,11 +24,17 @@ export async function invokeHttp(
   world: { readonly client: HttpClient; readonly options: ServiceOptions },
 ): Promise<Json> {
   const input = isObject(call.input) ? call.input : {};
-  const request = requestOf(input, world.options, signal);
+  const connection = connectionOf(input, world.options);
+  const allowed = [...(world.options.allowedAddresses ?? []), ...(connection?.allowedAddresses ?? [])];
+  const request = {
+    ...requestOf(input, connection, world.options),
+    signal,
+    lookup: guardedLookup(allowed),
+  };
   let answer: HttpAnswer;
   let text: string;
   try {
-    checkHost(request.url.hostname, world.options.allowedAddresses ?? []);
+    checkHost(request.url.hostname, allowed);
     answer = await world.client.send(request);
     text = (await readAll(answer.body, MAX_BODY)).toString("utf8");
   } catch (error) {
@@ -44,8 +50,11 @@ function socketFailure(error: unknown): StatesError {
   });
 }
 
-function requestOf(input: JsonObject, options: ServiceOptions, signal: AbortSignal): HttpRequest {
-  const connection = connectionOf(input, options);
+function requestOf(
+  input: JsonObject,
+  connection: HttpConnection | undefined,
+  options: ServiceOptions,
+): Pick<HttpRequest, "method" | "url" | "headers" | "body"> {
   const headers = headersOf(input, connection, options);
   const body = bodyOf(input, headers);
   return {
@@ -53,8 +62,6 @@ function requestOf(input: JsonObject, options: ServiceOptions, signal: AbortSign
     url: urlOf(input, connection),
     headers,
     body,
-    signal,
-    lookup: guardedLookup(options.allowedAddresses ?? []),
   };
 }
 

@@ -2,14 +2,12 @@
  * Reads the text of a definition for what `JSON.parse` does not tell: where each value stands, keys that are there twice, and, if the text is no JSON, the
  * words in which AWS says so (they are those of the Jackson library, which AWS uses).
  *
- * Invariants: it keeps its own stack, so the depth of the text cannot overflow that of the process; depth above `deepest` is an error; places are
+ * Invariants: it keeps its own stack, so the depth of the text cannot overflow that of the process; depth above `deepestValue` is an error; places are
  * named as AWS names them in `location`: `/States/Choose/Choices[0]/Next`.
  */
 
+import { deepestValue } from "../json.ts";
 import { Lines } from "./lines.ts";
-
-/** As deep as Jackson goes by default. */
-const deepest = 1000;
 
 /** Why a text is no JSON. */
 export interface JsonProblem {
@@ -151,9 +149,9 @@ class Reader implements JsonLayout {
   }
 
   #open(kind: Frame["kind"], place: string): void {
-    if (this.#frames.length >= deepest)
+    if (this.#frames.length >= deepestValue)
       throw new Broken(
-        `Document nesting depth (${deepest + 1}) exceeds the maximum allowed (${deepest})`,
+        `Document nesting depth (${deepestValue + 1}) exceeds the maximum allowed (${deepestValue})`,
         this.#at,
       );
     this.#frames.push({ kind, start: this.#at, place, keys: new Set(), count: 0 });

@@ -19,7 +19,7 @@ import type { Activity } from "../../../workflow/activity.ts";
 import { child } from "../../../workflow/child.ts";
 import { activityContext } from "../../../workflow/run.ts";
 import { cancelable, sleep, sleepUntil, waitFor } from "../../../workflow/time.ts";
-import { workflowName } from "../execution.ts";
+import { itemActivities, workflowName } from "../execution.ts";
 import type { ExecutionFailure } from "../execution.ts";
 import type { Json } from "../json.ts";
 import { StatesError } from "../states-error.ts";
@@ -34,8 +34,14 @@ export function durableWorld(host: TaskHost): World {
     host.invoke(call, callOptions()),
   );
   const evaluate = once("asl.evaluate", (call: Parameters<TaskHost["evaluate"]>[0]) => host.evaluate(call));
-  const readItems = once("asl.readItems", (call: Parameters<TaskHost["readItems"]>[0]) =>
+  const readItems = once(itemActivities.read, (call: Parameters<TaskHost["readItems"]>[0]) =>
     host.readItems(call, callOptions()),
+  );
+  const itemsBefore = once(itemActivities.reread, (call: Parameters<TaskHost["itemsBefore"]>[0]) =>
+    host.itemsBefore(call, callOptions()),
+  );
+  const childrenBefore = once("asl.childrenBefore", (call: Parameters<TaskHost["childrenBefore"]>[0]) =>
+    host.childrenBefore(call, callOptions()),
   );
   const write = once("asl.write", (call: Parameters<TaskHost["write"]>[0]) =>
     host.write(call, callOptions()),
@@ -55,6 +61,8 @@ export function durableWorld(host: TaskHost): World {
     invoke: (name, call, timeoutMs) => calls.of(name, timeoutMs)(call).catch(rethrow),
     evaluate: (call) => evaluate(call).catch(rethrow),
     readItems: (call) => readItems(call).catch(rethrow),
+    itemsBefore: (call) => itemsBefore(call).catch(rethrow),
+    childrenBefore: (call) => childrenBefore(call).catch(rethrow),
     write: (call) => write(call).catch(rethrow),
     offer: (call) => offer.with({ taskQueue: offerQueue })(call).catch(rethrow),
     hasActivity: (arn) => hasActivity(arn).catch(rethrow),
@@ -138,7 +146,9 @@ function imported(error: Error & { readonly details?: unknown }): StatesError {
     const failure = details as ExecutionFailure;
     return new StatesError(failure.error, { cause: failure.cause });
   }
-  return new StatesError(error.name, { cause: error.message });
+  // More than a history takes, or deeper: arguments, or a result.
+  const name = error.name === "PayloadError" ? "States.DataLimitExceeded" : error.name;
+  return new StatesError(name, { cause: error.message });
 }
 
 function start({ workflow, input, id, detached, timeoutMs }: StartCall): StartedRun {

@@ -53,12 +53,12 @@ export class Execution {
   readonly inspect: Inspector | undefined;
   readonly perform: ((work: Work) => Promise<Json>) | undefined;
   readonly mockContext: JsonObject | undefined;
-  /** The parts of the context object that stay. */
-  readonly context: JsonObject;
+  readonly #startTime: number;
+  #context: JsonObject | undefined;
   #states = 0;
 
   constructor(options: ExecutionOptions) {
-    const { input, world, runId, startTime } = options;
+    const { input, world, runId } = options;
     this.input = input;
     this.world = world;
     this.kin = options.kin ?? ofTheInterpreter;
@@ -67,12 +67,22 @@ export class Execution {
     this.mockContext = options.mockContext;
     this.log = new EventLog(() => world.now(), { limited: input.awsLimits, before: input.resume?.events });
     this.tokens = new Tokens(runId, world);
+    this.#startTime = options.startTime;
+  }
+
+  /** The parts of the context object that stay. Made when something asks for it. */
+  get context(): JsonObject {
+    return (this.#context ??= this.#makeContext());
+  }
+
+  #makeContext(): JsonObject {
+    const { input } = this;
     const { arn, name, roleArn, redriveCount = 0 } = input.execution;
-    this.context = {
+    return {
       Execution: {
         Id: arn,
         Input: JSON.parse(input.input) as Json,
-        StartTime: isoTime(startTime),
+        StartTime: isoTime(this.#startTime),
         Name: name,
         RoleArn: roleArn,
         RedriveCount: redriveCount,

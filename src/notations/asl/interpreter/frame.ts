@@ -22,6 +22,8 @@ export interface FrameOptions {
   /** `Map` of the context object, in an iteration. */
   readonly item?: JsonObject | undefined;
   readonly position: Position;
+  /** The number of the event of the run's history that is being delivered; of the machine itself only. */
+  readonly at?: (() => number) | undefined;
 }
 
 export class Frame {
@@ -32,8 +34,10 @@ export class Frame {
   readonly position: Position;
   variables: Variables;
   last: number;
+  readonly #at: (() => number) | undefined;
+  #entered: number | undefined;
 
-  constructor({ execution, machine, language, variables, last, item, position }: FrameOptions) {
+  constructor({ execution, machine, language, variables, last, item, position, at }: FrameOptions) {
     this.execution = execution;
     this.machine = machine;
     this.language = machine.QueryLanguage ?? language;
@@ -41,6 +45,18 @@ export class Frame {
     this.last = last;
     this.item = item;
     this.position = position;
+    this.#at = at;
+  }
+
+  /** A state of this level is entered. */
+  enters(): void {
+    this.#entered = this.#at?.();
+  }
+
+  /** Where the run's history is to be taken up again for the task that failed; undefined: inside of that state other work was done, too. */
+  get retryAt(): number | undefined {
+    const { state = "" } = this.position;
+    return this.machine.States[state]?.Type === "Task" ? this.#entered : undefined;
   }
 
   /** Appends an event of this level. */

@@ -2,8 +2,10 @@
 import type { Json } from "../json.ts";
 import type { State } from "../model.ts";
 import type { Frame } from "./frame.ts";
-import { moveOn } from "./position.ts";
+import { mostRedrives, moveOn } from "./position.ts";
+import type { Position } from "./position.ts";
 import { caught, logStateFailed, retryDelay } from "./retry.ts";
+import type { StatesError } from "../states-error.ts";
 import { StateRun } from "./state-run.ts";
 import type { Outcome } from "./state-run.ts";
 import { runState } from "./states/state-types.ts";
@@ -60,8 +62,7 @@ async function recover(run: StateRun, error: unknown): Promise<Outcome | undefin
     moveOn(run.frame.position);
     return undefined;
   }
-  // What is inside is to be done again when its results were too large together (AWS, "Redrive behavior of individual states").
-  if (failure.error === "States.DataLimitExceeded") moveOn(run.frame.position);
+  if (beginsAnew(failure, run.frame.position)) moveOn(run.frame.position);
   logStateFailed(run, failure);
   try {
     const outcome = await caught(run, failure);
@@ -70,4 +71,13 @@ async function recover(run: StateRun, error: unknown): Promise<Outcome | undefin
     throw run.failed(second);
   }
   throw failure;
+}
+
+/**
+ * True: a redrive does all of what is inside again, because its results were too large together (AWS, "Redrive behavior of individual states"), or could not
+ * be worked with after a map run (AWS, "Redriving Map Runs").
+ */
+function beginsAnew({ error }: StatesError, { mapRun }: Position): boolean {
+  if (error === "States.DataLimitExceeded") return true;
+  return error === "States.Runtime" && mapRun !== undefined && mapRun.redrives < mostRedrives;
 }

@@ -1,27 +1,32 @@
-/** Map runs of an execution: what DescribeMapRun and UpdateMapRun see and change. */
+/** Map runs of an execution: what DescribeMapRun and UpdateMapRun see and change, and what a redrive asks for. */
+import type { ChildRecord, ChildrenPage } from "../execution.ts";
 import type { JsonObject } from "../json.ts";
+import { textOf } from "../json.ts";
+import { Tally } from "./maps/tally.ts";
+import type { MapRunPosition } from "./position.ts";
 
-export interface Counts {
-  pending: number;
-  running: number;
-  succeeded: number;
-  failed: number;
-  timedOut: number;
-  aborted: number;
-  resultsWritten: number;
+/** What a map run is made with. */
+export interface MapRunOptions {
+  readonly place: MapRunPosition;
+  readonly executionArn: string;
+  /** Of the last redrive. */
+  readonly redriveDate: number | undefined;
+  /** The run that a redrive goes on from. */
+  readonly before: string | undefined;
+  readonly maxConcurrency: number;
+  readonly toleratedFailureCount: number;
+  readonly toleratedFailurePercentage: number;
 }
 
 export class MapRun {
-  readonly arn: string;
+  readonly place: MapRunPosition;
   readonly executionArn: string;
-  /** `stateMachine:NAME/LABEL` */
-  readonly stateMachineArn: string;
-  readonly startDate: number;
-  readonly redrives: number;
-  /** Of the last redrive. */
   readonly redriveDate: number | undefined;
-  readonly items: Counts = noCounts();
-  readonly executions: Counts = noCounts();
+  readonly items: Tally;
+  readonly executions: Tally;
+  /** What there is to know of its children by their place, for a redrive. */
+  readonly children: ChildRecord[] = [];
+  readonly #before: string | undefined;
   stopDate: number | undefined;
   status: "RUNNING" | "SUCCEEDED" | "FAILED" | "ABORTED" = "RUNNING";
   maxConcurrency: number;
@@ -30,63 +35,77 @@ export class MapRun {
   /** Called when UpdateMapRun has changed something. */
   changed: () => void = () => {};
 
-  constructor(options: {
-    readonly arn: string;
-    readonly executionArn: string;
-    readonly stateMachineArn: string;
-    readonly startDate: number;
-    readonly redrives: number;
-    readonly redriveDate: number | undefined;
-    readonly maxConcurrency: number;
-    readonly toleratedFailureCount: number;
-    readonly toleratedFailurePercentage: number;
-  }) {
-    this.arn = options.arn;
-    this.executionArn = options.executionArn;
-    this.stateMachineArn = options.stateMachineArn;
-    this.startDate = options.startDate;
-    this.redrives = options.redrives;
-    this.redriveDate = options.redriveDate;
-    this.maxConcurrency = options.maxConcurrency;
-    this.toleratedFailureCount = options.toleratedFailureCount;
-    this.toleratedFailurePercentage = options.toleratedFailurePercentage;
+  constructor({ place, executionArn, redriveDate, before, ...settings }: MapRunOptions) {
+    this.place = place;
+    this.executionArn = executionArn;
+    this.redriveDate = redriveDate;
+    this.#before = before;
+    this.items = new Tally(place.counts?.items);
+    this.executions = new Tally(place.counts?.executions);
+    this.maxConcurrency = settings.maxConcurrency;
+    this.toleratedFailureCount = settings.toleratedFailureCount;
+    this.toleratedFailurePercentage = settings.toleratedFailurePercentage;
   }
 
-  describe(): JsonObject {
-    const { arn, executionArn, stateMachineArn, startDate, stopDate, status, redriveDate } = this;
+  get arn(): string {
+    return this.place.arn;
+  }
+
+  /** `stateMachine:NAME/LABEL` */
+  get stateMachineArn(): string {
+    return this.place.stateMachineArn;
+  }
+
+  get counts(): NonNullable<MapRunPosition["counts"]> {
+    return { items: this.items.carried(), executions: this.executions.carried() };
+  }
+
+  /** `closedAt`: when the run was closed, if it is. A map run that its run did not end itself was aborted then. */
+  describe(closedAt?: number): JsonObject {
+    const { redriveDate, status, stopDate = closedAt } = this;
+    const aborted = status === "RUNNING" && closedAt !== undefined;
+    const counts = { closed: aborted, redriven: redriveDate !== undefined };
     return {
-      mapRunArn: arn,
-      executionArn,
-      stateMachineArn,
-      status,
-      startDate,
+      mapRunArn: this.arn,
+      executionArn: this.executionArn,
+      stateMachineArn: this.stateMachineArn,
+      status: aborted ? "ABORTED" : status,
+      startDate: this.place.startDate,
       ...(stopDate === undefined ? {} : { stopDate }),
       maxConcurrency: this.maxConcurrency,
       toleratedFailureCount: this.toleratedFailureCount,
       toleratedFailurePercentage: this.toleratedFailurePercentage,
-      itemCounts: shown(this.items),
-      executionCounts: shown(this.executions),
-      ...(redriveDate === undefined ? {} : { redriveCount: this.redrives, redriveDate }),
+      itemCounts: this.items.describe(counts),
+      executionCounts: this.executions.describe(counts),
+      ...(redriveDate === undefined ? {} : { redriveCount: this.place.redrives, redriveDate }),
     };
   }
 
-  /** What runs is aborted, because the map run has ended. */
-  abort(): void {
-    for (const counts of [this.items, this.executions]) {
-      counts.aborted += counts.running;
-      counts.running = 0;
+  /** It is over. */
+  end(status: "SUCCEEDED" | "FAILED" | "ABORTED", stopDate: number): void {
+    this.status = status;
+    this.stopDate = stopDate;
+    this.items.close();
+    this.executions.close();
+  }
+
+  /** A page of its children, from this place on. */
+  page(from: number): ChildrenPage {
+    const children: (ChildRecord | null)[] = [];
+    const end = Math.min(this.children.length, from + pageLength);
+    let size = 0;
+    for (let index = from; index < end && size < pageSize; index++) {
+      const child = this.children[index];
+      size += child?.output === undefined ? 0 : textOf(child.output).length;
+      children.push(child ?? null);
     }
+    return { children, before: this.#before };
   }
 }
 
-function noCounts(): Counts {
-  return { pending: 0, running: 0, succeeded: 0, failed: 0, timedOut: 0, aborted: 0, resultsWritten: 0 };
-}
-
-function shown(counts: Counts): JsonObject {
-  const { pending, running, succeeded, failed, timedOut, aborted } = counts;
-  return { ...counts, total: pending + running + succeeded + failed + timedOut + aborted };
-}
+/** Children on a page at most, and characters of their outputs after which it ends. */
+const pageLength = 500;
+const pageSize = 200_000;
 
 export class MapRuns {
   readonly all: MapRun[] = [];

@@ -16,27 +16,50 @@ export interface Position {
   done?: boolean;
   /** Branches of the Parallel state or iterations of the Map state that it is in, by index. */
   inner?: Record<number, Position>;
-  /** Of a Distributed Map state that it is in: the map run, with which a redrive goes on. Its children are in `inner`. */
+  /** Of a Distributed Map state that it is in: the map run, with which a redrive goes on. */
   mapRun?: MapRunPosition;
-  /** Set where the level is a child execution of a map run. */
-  child?: ChildPosition;
 }
 
+/**
+ * A map run. There may be very many children, so they are no part of a position: whoever goes on asks the run for them, page by page (`childrenQuery`),
+ * and has their counts here.
+ */
 export interface MapRunPosition {
   readonly arn: string;
   readonly stateMachineArn: string;
   readonly startDate: number;
   /** How often it was redriven. */
   readonly redrives: number;
+  readonly counts?: { readonly items: Carried; readonly executions: Carried };
 }
 
-export interface ChildPosition {
-  readonly arn: string;
-  readonly name: string;
-  readonly startDate: number;
-  readonly stopDate?: number | undefined;
-  /** Where it ended unsuccessfully; put in by whoever redrives the execution. `number`: which redrive of the child comes next. */
-  readonly resume?: { readonly position: Json; readonly events: number; readonly number: number };
+/** How often a map run can be redriven: AWS's quota ("Step Functions service quotas"). */
+export const mostRedrives = 1000;
+
+/** How many had begun, by how they ended. What was under way is aborted. */
+export interface Carried {
+  readonly succeeded: number;
+  readonly failed: number;
+  readonly timedOut: number;
+  readonly aborted: number;
+  readonly resultsWritten: number;
+}
+
+/** The position as it is told to others, with the counts of its map runs. */
+export function told(
+  { inner, mapRun, ...level }: Position,
+  countsOf: (mapRunArn: string) => MapRunPosition["counts"],
+): Position {
+  const shown = structuredClone(level) as Position;
+  // A map run that has not been entered again has the counts that came with it.
+  if (mapRun !== undefined) shown.mapRun = withCounts(mapRun, countsOf(mapRun.arn) ?? mapRun.counts);
+  if (inner === undefined) return shown;
+  const levels = Object.entries(inner).map(([index, one]) => [index, told(one, countsOf)] as const);
+  return { ...shown, inner: Object.fromEntries(levels) };
+}
+
+function withCounts(mapRun: MapRunPosition, counts: MapRunPosition["counts"]): MapRunPosition {
+  return counts === undefined ? mapRun : { ...mapRun, counts };
 }
 
 /** The position of a level inside; made if there is none. */

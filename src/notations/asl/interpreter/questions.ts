@@ -1,6 +1,7 @@
 /** What can be asked of an execution, and told: its events, its map runs, its position; reports for tokens, changes of map runs. */
 import { ApplicationError } from "../../../core/errors.ts";
 import {
+  childrenQuery,
   eventsQuery,
   mapRunsQuery,
   mapRunUpdate,
@@ -8,17 +9,23 @@ import {
   reportUpdate,
   takeUpdate,
 } from "../execution.ts";
-import type { EventsPage } from "../execution.ts";
+import type { EventsPage, HistoryEvent } from "../execution.ts";
 import type { Json } from "../json.ts";
 import type { EventLog } from "./event-log.ts";
 import type { Execution } from "./execution.ts";
+import { told } from "./position.ts";
 import type { Position } from "./position.ts";
 
 export function answerQuestions(execution: Execution, position: Position): void {
   const { log, mapRuns, tokens } = execution;
   eventsQuery.handle((page) => pageOf(log, page));
-  mapRunsQuery.handle(() => mapRuns.all.map((run) => run.describe()));
-  positionQuery.handle(() => structuredClone(position) as unknown as Json);
+  mapRunsQuery.handle(({ closedAt }) => mapRuns.all.map((run) => run.describe(closedAt)));
+  positionQuery.handle(() => told(position, (arn) => mapRuns.find(arn)?.counts) as unknown as Json);
+  childrenQuery.handle(
+    ({ mapRunArn, from }) =>
+      // A map run that was not entered again is known to the run before.
+      mapRuns.find(mapRunArn)?.page(from) ?? { children: [], before: execution.input.resume?.run },
+  );
   reportUpdate.handle((report) => tokens.report(report), {
     validate: ({ taskToken }) => void tokens.check(taskToken),
   });
@@ -49,6 +56,10 @@ function changeMapRun({ mapRuns }: Execution, change: Change): void {
   run.changed();
 }
 
+/** Characters after which a page of events ends: its answer has a limit too. */
+const pageSize = 2_000_000;
+
+/** At most `count` events; fewer, but one at least, if they are large. */
 function pageOf(
   log: EventLog,
   {
@@ -58,7 +69,22 @@ function pageOf(
   }: { readonly from: number; readonly count: number; readonly reverse?: boolean },
 ): EventsPage {
   const total = log.count;
-  if (!reverse) return { events: log.slice(from - 1, from - 1 + count), total };
-  const end = total - (from - 1);
-  return { events: log.slice(Math.max(0, end - count), Math.max(0, end)).toReversed(), total };
+  const first = Math.max(1, from);
+  const events: HistoryEvent[] = [];
+  let size = 0;
+  for (let number = first; number <= total && events.length < count && size < pageSize; number++) {
+    const index = reverse ? total - number : number - 1;
+    for (const event of log.slice(index, index + 1)) {
+      events.push(event);
+      size += lengthOf(event);
+    }
+  }
+  return { events, total };
+}
+
+/** Characters of all texts. */
+function lengthOf(value: Json): number {
+  if (typeof value === "string") return value.length;
+  if (typeof value !== "object" || value === null) return 0;
+  return Object.values(value).reduce((sum: number, inner: Json) => sum + lengthOf(inner), 0);
 }

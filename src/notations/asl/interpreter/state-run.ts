@@ -7,7 +7,7 @@
  */
 import { fillJsonata } from "../jsonata/template.ts";
 import type { Json, JsonObject } from "../json.ts";
-import { textOf } from "../json.ts";
+import { deepestValue, textOf } from "../json.ts";
 import type { QueryLanguage, State } from "../model.ts";
 import { fillTemplate } from "../path/template.ts";
 import { valueAt } from "../path/fields.ts";
@@ -16,6 +16,7 @@ import { StatesError } from "../states-error.ts";
 import type { Execution } from "./execution.ts";
 import { isoTime } from "./execution.ts";
 import type { Frame, Variables } from "./frame.ts";
+import { excessOf } from "./measure.ts";
 
 export interface Outcome {
   readonly output: Json;
@@ -32,8 +33,6 @@ export interface Extra {
   readonly result?: Json;
   readonly errorOutput?: Json;
 }
-
-const encoder = new TextEncoder();
 
 export class StateRun<S extends State = State> {
   readonly frame: Frame;
@@ -72,6 +71,7 @@ export class StateRun<S extends State = State> {
   enter(): void {
     const { frame, name, input } = this;
     this.#before = frame.last;
+    frame.enters();
     const details = (): JsonObject => ({ name, input: textOf(input), inputDetails: whole });
     this.entered = frame.log(`${this.state.Type}StateEntered`, details, "stateEnteredEventDetails");
     frame.position.state = name;
@@ -82,6 +82,8 @@ export class StateRun<S extends State = State> {
   exit({ output, assigned }: Outcome): void {
     const { frame, name, state } = this;
     this.checkSize(output, name);
+    // All of one Assign together (AWS, "Passing data between states with variables", limits).
+    if (assigned !== undefined) this.checkSize(assigned, name);
     const details = (): JsonObject => ({
       name,
       output: textOf(output),
@@ -94,13 +96,26 @@ export class StateRun<S extends State = State> {
 
   /** @throws StatesError States.DataLimitExceeded */
   checkSize(value: Json, name: string): void {
-    const limit = this.execution.dataLimit;
     // What only is passed on has been measured before.
-    if (limit === Infinity || value === this.input) return;
-    const text = textOf(value);
-    if (text.length * 3 <= limit || encoder.encode(text).length <= limit) return;
+    if (value === this.input) return;
+    const excess = excessOf(value, this.execution.dataLimit);
+    if (excess === undefined) return;
+    const what =
+      excess === "deep"
+        ? `that is more than ${deepestValue} levels deep.`
+        : "with a size exceeding the maximum number of bytes service limit.";
     throw new StatesError("States.DataLimitExceeded", {
-      cause: `The state/task '${name}' returned a result with a size exceeding the maximum number of bytes service limit.`,
+      cause: `The state/task '${name}' returned a result ${what}`,
+    });
+  }
+
+  /** In the middle of a state there is no limit of AWS's, but one there is. @throws StatesError States.DataLimitExceeded */
+  #bounded(value: Json, field: string): Json {
+    const excess = excessOf(value, Infinity);
+    if (excess === undefined) return value;
+    const what = excess === "deep" ? `more than ${deepestValue} levels deep` : "too large";
+    throw new StatesError("States.DataLimitExceeded", {
+      cause: `The value of the field '${field}' of the state '${this.name}' is ${what}.`,
     });
   }
 
@@ -147,14 +162,16 @@ export class StateRun<S extends State = State> {
   /** The value at a path. `field` is what errors call it. */
   at(path: string, field: string, input: Json): Json {
     if (path === "$") return input;
-    return valueAt(path, field, this.roots(input));
+    const value = valueAt(path, field, this.roots(input));
+    // What many places were collected in is larger than what it was collected from.
+    return Array.isArray(value) ? this.#bounded(value, field) : value;
   }
 
   /** A payload template of JSONPath. */
   fill(template: Json, field: string, input: Json): Json {
     const { world } = this.execution;
     const ports = { random: () => world.random(), uuid: () => world.uuid() };
-    return fillTemplate(template, this.roots(input), { field, ports });
+    return this.#bounded(fillTemplate(template, this.roots(input), { field, ports }), field);
   }
 
   /** A field of JSONata. */
@@ -166,7 +183,8 @@ export class StateRun<S extends State = State> {
       seed: () => world.uuid(),
       now: () => world.now(),
     };
-    return await fillJsonata(template, { states, variables: this.frame.variables }, { field, ports });
+    const roots = { states, variables: this.frame.variables };
+    return this.#bounded(await fillJsonata(template, roots, { field, ports }), field);
   }
 
   /** `Assign`, for either language. `input` is what `$` means in JSONPath. */

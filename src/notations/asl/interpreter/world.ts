@@ -5,8 +5,12 @@
  */
 import type { Json } from "../json.ts";
 import type {
+  ChildrenBefore,
+  ChildrenBeforeCall,
   EvaluationAnswer,
   EvaluationCall,
+  ItemsBefore,
+  ItemsBeforeCall,
   ItemsCall,
   ItemsPage,
   OfferCall,
@@ -56,6 +60,8 @@ export interface World {
   invoke(name: string, call: TaskCall, timeoutMs: number | undefined): Promise<Json>;
   evaluate(call: EvaluationCall): Promise<readonly EvaluationAnswer[]>;
   readItems(call: ItemsCall): Promise<ItemsPage>;
+  itemsBefore(call: ItemsBeforeCall): Promise<ItemsBefore | undefined>;
+  childrenBefore(call: ChildrenBeforeCall): Promise<ChildrenBefore>;
   write(call: WriteCall): Promise<void>;
   /** Resolves when it is taken back. */
   offer(call: OfferCall): Promise<void>;

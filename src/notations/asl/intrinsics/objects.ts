@@ -1,5 +1,5 @@
 /** Functions between values and their JSON. */
-import { textOf, valueOf } from "../json.ts";
+import { isTooDeep, textOf, valueOf } from "../json.ts";
 import type { Json } from "../json.ts";
 import { define } from "./define.ts";
 import type { Intrinsic } from "./problem.ts";
@@ -10,7 +10,8 @@ export const objectFunctions: { readonly [name: string]: Intrinsic } = {
     const text = given.text(0);
     if (text.trim() === "") return null;
     try {
-      return withoutMinusZero(valueOf(text));
+      const value = valueOf(text);
+      return isTooDeep(value) ? given.refuse() : withoutMinusZero(value);
     } catch {
       return given.refuse();
     }

@@ -1,10 +1,11 @@
-/** The value of a JSON text as AWS's `$parse()` reads it: a key that is there twice and a number that no double can hold are refused. Undefined: it is no such text. */
+/** The value of a JSON text as AWS's `$parse()` reads it: a key that is there twice and a number that no double can hold are refused, and what is nested too deeply. Undefined: it is no such text. */
 import type { Json } from "../json.ts";
+import { isTooDeep } from "../json.ts";
 
 export function strictValueOf(text: string): Json | undefined {
   try {
     const value = JSON.parse(text) as Json;
-    return isStrict(text, value) ? value : undefined;
+    return !isTooDeep(value) && isStrict(text, value) ? value : undefined;
   } catch {
     return undefined;
   }

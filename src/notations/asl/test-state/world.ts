@@ -45,6 +45,8 @@ export function testWorld({ host, now, random, uuid, awsLimits }: TestStateTools
     evaluate: (call) => host.evaluate(call),
     invoke: unused,
     readItems: unused,
+    itemsBefore: unused,
+    childrenBefore: unused,
     write: unused,
     offer: unused,
     hasActivity: unused,

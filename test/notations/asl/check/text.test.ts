@@ -7,6 +7,7 @@ import { compileMachine } from "../../../../src/notations/asl/check/compile.ts";
 import { layoutOf } from "../../../../src/notations/asl/check/json-text.ts";
 import { isObject } from "../../../../src/notations/asl/json.ts";
 import { StatesError } from "../../../../src/notations/asl/states-error.ts";
+import { runs } from "../../../support/properties.ts";
 
 const small = '{"StartAt":"A","States":{"A":{"Type":"Pass","End":true}}}';
 
@@ -93,7 +94,7 @@ describe("a text that is no JSON", () => {
       fc.property(texts, (text) => {
         expect(layoutOf(text).problem === undefined).toBe(parses(text));
       }),
-      { numRuns: 2000 },
+      { numRuns: runs(2000) },
     );
   });
 });

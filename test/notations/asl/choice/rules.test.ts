@@ -4,6 +4,7 @@ import { matchesPattern } from "../../../../src/notations/asl/choice/pattern.ts"
 import { holds } from "../../../../src/notations/asl/choice/rules.ts";
 import type { Json } from "../../../../src/notations/asl/json.ts";
 import type { ChoiceRule } from "../../../../src/notations/asl/model.ts";
+import { runs } from "../../../support/properties.ts";
 
 function of(rule: ChoiceRule, input: Json = {}): boolean {
   return holds(rule, { input, context: { Execution: { Name: "n" } }, variables: { v: 3 } });
@@ -149,7 +150,7 @@ describe("StringMatches", () => {
           );
         },
       ),
-      { numRuns: 1000 },
+      { numRuns: runs(1000) },
     );
   });
 

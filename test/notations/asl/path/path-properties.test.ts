@@ -6,6 +6,7 @@ import { compilePath, readPath } from "../../../../src/notations/asl/path/path.t
 import { writeResult } from "../../../../src/notations/asl/path/result-path.ts";
 import { checkPath, checkTemplateText } from "../../../../src/notations/asl/path/syntax.ts";
 import { StatesError } from "../../../../src/notations/asl/states-error.ts";
+import { runs } from "../../../support/properties.ts";
 
 const json = fc.jsonValue({ maxDepth: 4 }) as fc.Arbitrary<Json>;
 const key = fc.oneof(
@@ -98,7 +99,7 @@ describe("paths", () => {
             expect(["string", "undefined"]).toContain(typeof problem);
         },
       ),
-      { numRuns: 500 },
+      { numRuns: runs(500) },
     );
   });
 });

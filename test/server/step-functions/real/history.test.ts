@@ -1,7 +1,7 @@
 // Histories in pages, their limit, and ends that come from outside.
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { chain, distributed, folder, openReal, task, until } from "./real.ts";
+import { chain, distributed, folder, openReal, task, until, type Real } from "./real.ts";
 
 const passes = chain(
   Object.fromEntries(Array.from({ length: 5 }, (_, index) => [`P${index}`, { Type: "Pass" }])),
@@ -171,4 +171,56 @@ test("a Wait goes on in the next process, and is over when it should be", async 
   expect(stopDate - startDate).toBeGreaterThanOrEqual(2);
   expect(stopDate - startDate).toBeLessThan(3.5);
   expect((await second.events(executionArn)).slice(0, 2)).toEqual(before);
+});
+
+describe("events with much data", () => {
+  const input = "x".repeat(200_000);
+  const many = Object.fromEntries(Array.from({ length: 20 }, (_, index) => [`S${index}`, { Type: "Pass" }]));
+
+  /** Pages of at most a thousand, one after the other. */
+  async function pagesOf(real: Real, executionArn: string, reverseOrder: boolean): Promise<number[][]> {
+    const pages: number[][] = [];
+    let nextToken: string | undefined;
+    do {
+      const params = { executionArn, maxResults: 1000, reverseOrder, nextToken };
+      const page = await real.ok("GetExecutionHistory", params);
+      pages.push(page.events.map(({ id }: { readonly id: number }) => id));
+      ({ nextToken } = page);
+    } while (nextToken !== undefined);
+    return pages;
+  }
+
+  test.each([
+    ["that succeeded", chain({ ...many, End: { Type: "Succeed" } }), 44],
+    ["that was stopped", chain({ ...many, End: { Type: "Wait", Seconds: 1000 } }), 43],
+  ])("of an execution %s come in smaller pages, all of them, both ways", async (_name, definition, count) => {
+    const real = await openReal();
+    const executionArn = await real.start(definition, { input });
+    if (count === 43) {
+      await until(async () => (await real.types(executionArn)).includes("WaitStateEntered"));
+      await real.ok("StopExecution", { executionArn });
+    }
+    expect((await real.ended(executionArn)).status).toBe(count === 43 ? "ABORTED" : "SUCCEEDED");
+    const ids = Array.from({ length: count }, (_, index) => index + 1);
+    for (const reverse of [false, true]) {
+      const pages = await pagesOf(real, executionArn, reverse);
+      expect(pages.flat()).toEqual(reverse ? ids.toReversed() : ids);
+      expect(pages.length).toBeGreaterThan(2);
+    }
+  });
+
+  test("a redrive's history goes on in the next page", async () => {
+    const real = await openReal();
+    const executionArn = await real.start(chain({ ...many, End: { Type: "Fail" } }), { input });
+    await real.ended(executionArn);
+    await real.ok("RedriveExecution", { executionArn });
+    await until(
+      async () => (await real.types(executionArn)).filter((type) => type === "ExecutionFailed").length === 2,
+    );
+    const types = await real.types(executionArn);
+    for (const reverse of [false, true]) {
+      const ids = (await pagesOf(real, executionArn, reverse)).flat();
+      expect(reverse ? ids.toReversed() : ids).toEqual(types.map((_, index) => index + 1));
+    }
+  });
 });

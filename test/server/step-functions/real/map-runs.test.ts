@@ -118,10 +118,21 @@ describe("a map run", () => {
       cause: "of this",
       stopDate,
     });
-    expect((await api.events(executionArn)).at(-1)).toMatchObject({
-      type: "ExecutionAborted",
-      executionAbortedEventDetails: { error: "Enough", cause: "of this" },
+    const events = await api.events(executionArn);
+    expect(events.map(({ id }) => id)).toEqual(events.map((_, index) => index + 1));
+    expect(events.slice(-2)).toMatchObject([
+      { type: "MapRunAborted" },
+      {
+        type: "ExecutionAborted",
+        executionAbortedEventDetails: { error: "Enough", cause: "of this" },
+      },
+    ]);
+    const { events: last } = await api.ok("GetExecutionHistory", {
+      executionArn,
+      reverseOrder: true,
+      maxResults: 1,
     });
+    expect(last).toEqual([expect.objectContaining({ id: events.length, type: "ExecutionAborted" })]);
     await until(async () => (await api.children(executionArn)).every(({ status }) => status === "ABORTED"));
     expect(await api.mapRun(executionArn)).toMatchObject({
       status: "ABORTED",
@@ -144,6 +155,13 @@ describe("a map run", () => {
       status: "ABORTED",
       itemCounts: { aborted: 1, running: 0, total: 1 },
     });
+    const types = await api.types(executionArn);
+    expect(types.slice(types.indexOf("MapRunAborted"))).toEqual([
+      "MapRunAborted",
+      "MapStateAborted",
+      "ParallelStateFailed",
+      "ExecutionFailed",
+    ]);
     const [child] = await api.children(executionArn);
     expect(await api.ended(child.executionArn)).toMatchObject({ status: "ABORTED" });
   });

@@ -1,30 +1,28 @@
 /** The child executions of a map run: starts them, counts them, ends them when too many have failed. */
-import type { ExecutionInput } from "../../execution.ts";
+import type { ChildPlace, ChildRecord } from "../../execution.ts";
 import type { Json } from "../../json.ts";
 import { textOf } from "../../json.ts";
 import type { MapState } from "../../model.ts";
 import { StatesError } from "../../states-error.ts";
-import type { MapRun } from "../map-runs.ts";
-import { within } from "../position.ts";
-import type { ChildPosition, Position } from "../position.ts";
+import type { ChildBefore } from "../../task-host.ts";
 import type { StateRun } from "../state-run.ts";
 import type { Ending } from "../world.ts";
 import { Batcher } from "./batches.ts";
 import type { Batching } from "./batches.ts";
+import type { ChildrenFromBefore } from "./before.ts";
+import { ChildStarter } from "./child-starter.ts";
+import type { ChildStarterOptions } from "./child-starter.ts";
 import { itemOf } from "./inputs.ts";
 import type { Reader } from "./reader.ts";
 
-export interface ChildrenOptions {
-  readonly mapRun: MapRun;
+export interface ChildrenOptions extends ChildStarterOptions {
   readonly reader: Reader;
   readonly batching: Batching | undefined;
   readonly input: Json;
-  /** JSON text of the processor. */
-  readonly definition: string;
   /** How many items there are, if that is known before. */
   readonly total: number | undefined;
-  /** Of each child. */
-  readonly timeoutMs: number | undefined;
+  /** Set if the map run is redriven. */
+  readonly before: ChildrenFromBefore | undefined;
 }
 
 /** A child that has ended. */
@@ -39,6 +37,9 @@ export interface Ended {
   readonly ending: Ending;
 }
 
+/** Told of each child's end. */
+type Listener = ((child: Ended) => void) | undefined;
+
 interface Job {
   readonly index: number;
   readonly input: Json;
@@ -51,41 +52,44 @@ const usualConcurrency = 250;
 export class Children {
   readonly #run: StateRun<MapState>;
   readonly #options: ChildrenOptions;
-  readonly #family: string;
-  readonly #outputs: Json[] = [];
+  readonly #starter: ChildStarter;
+  /** Items that had begun before the map run was redriven, and have not come up yet: they are counted already. */
+  #known: number;
   #read = 0;
   #next = 0;
   #open = 0;
   #ended = false;
   #wake = (): void => {};
+  /** Why no more children are waited for. */
+  #failed: { readonly error: unknown } | undefined;
+  #stop: (error: unknown) => void = () => {};
 
   constructor(run: StateRun<MapState>, options: ChildrenOptions) {
     this.#run = run;
     this.#options = options;
-    this.#family = run.execution.world.uuid();
+    this.#starter = new ChildStarter(run.execution, options);
+    this.#known = options.mapRun.items.begun;
   }
 
   /** The outputs in order. @throws StatesError States.ExceedToleratedFailureThreshold, States.ItemReaderFailed */
-  async run(ended: ((child: Ended) => void) | undefined): Promise<Json> {
+  async run(ended: Listener): Promise<Json> {
     const { world } = this.#run.execution;
-    const { mapRun } = this.#options;
-    const { promise: failed, reject } = Promise.withResolvers<never>();
-    failed.catch(() => {});
+    const { mapRun, before } = this.#options;
     const work = async (): Promise<Json> => {
       for await (const job of this.#all()) {
-        await Promise.race([this.#room(), failed]);
-        this.#start(job, ended).catch(reject);
+        const known = before === undefined ? undefined : await this.#unlessFailed(before.at(job.index));
+        while (this.#full) await this.#change();
+        this.#start(job, known, ended).catch((error: unknown) => this.#fail(error));
       }
-      while (this.#open > 0) await Promise.race([this.#change(), failed]);
+      while (this.#open > 0) await this.#change();
       this.#check(true);
       // Children whose failure is tolerated have no output: they leave no hole.
-      return this.#outputs.filter(() => true);
+      return mapRun.children.flatMap(({ output }) => (output === undefined ? [] : [output]));
     };
     mapRun.changed = () => this.#wake();
     const [result, cancel] = world.cancelable(work);
     return await result.catch((error: unknown) => {
       cancel();
-      mapRun.abort();
       throw error;
     });
   }
@@ -95,7 +99,9 @@ export class Children {
     const { reader, batching, input } = this.#options;
     const batcher = batching === undefined ? undefined : new Batcher(batching);
     for (let page = await reader(); page !== undefined; page = await reader()) {
-      this.#pending(page.length);
+      const known = Math.min(this.#known, page.length);
+      this.#known -= known;
+      this.#pending(page.length - known);
       for (const value of page) {
         const item = await itemOf(this.#run, { index: this.#read++, value, input });
         const job = batcher === undefined ? { input: item, count: 1 } : batcher.add(item);
@@ -107,15 +113,28 @@ export class Children {
     if (rest !== undefined) yield { ...rest, index: this.#next++ };
   }
 
-  async #room(): Promise<void> {
-    const { mapRun } = this.#options;
-    while (this.#open >= (mapRun.maxConcurrency === 0 ? usualConcurrency : mapRun.maxConcurrency))
-      await this.#change();
+  get #full(): boolean {
+    const { maxConcurrency } = this.#options.mapRun;
+    return this.#open >= (maxConcurrency === 0 ? usualConcurrency : maxConcurrency);
   }
 
-  /** Until a child has ended or the map run was changed. */
+  /** Until a child has ended or the map run was changed. @throws what has failed the map run */
   #change(): Promise<void> {
-    return new Promise((resolve) => (this.#wake = resolve));
+    return this.#unlessFailed(new Promise((resolve) => (this.#wake = resolve)));
+  }
+
+  /** A race, but with nothing that lives as long as the map run: that would keep something of each child. */
+  #unlessFailed<T>(wanted: Promise<T>): Promise<T> {
+    return new Promise((resolve, reject) => {
+      this.#stop = reject;
+      wanted.then(resolve, reject);
+      if (this.#failed !== undefined) reject(this.#failed.error);
+    });
+  }
+
+  #fail(error: unknown): void {
+    this.#failed ??= { error };
+    this.#stop(error);
   }
 
   /** So many items more, or less, wait for their turn. */
@@ -127,115 +146,80 @@ export class Children {
     executions.pending = Math.ceil(items.pending / each);
   }
 
-  async #start(job: Job, ended: ((child: Ended) => void) | undefined): Promise<void> {
+  async #start(job: Job, known: ChildBefore | undefined, ended: Listener): Promise<void> {
+    if (known !== undefined) this.#leaveWaiting(job, known);
+    else this.#pending(-job.count);
+    if (known?.output !== undefined) return this.#keep(job, { ...known, output: known.output }, ended);
+    if (known?.end !== undefined) return this.#giveUp(job, { ...known, end: known.end }, ended);
     const { mapRun } = this.#options;
-    const { frame, execution } = this.#run;
+    const { items, executions } = mapRun;
     const { index, count } = job;
-    const position = within(frame.position, index);
     const input = textOf(job.input);
-    this.#pending(-count);
-    if (position.done === true) return this.#keep(job, position, ended);
+    const place = known?.place ?? this.#starter.place(index);
+    mapRun.children[index] = { place };
     this.#open++;
-    mapRun.items.running += count;
-    mapRun.executions.running++;
-    const { place, ending } = this.#child(index, input, position);
-    const end = await ending;
+    items.running += count;
+    executions.running++;
+    const ending = await this.#starter.start(input, place, known?.resume);
     this.#open--;
-    mapRun.items.running -= count;
-    mapRun.executions.running--;
-    this.#count(job, end);
-    const stopDate = execution.world.now();
-    ended?.({ ...place, index, input, stopDate, ending: end });
-    if (end.status === "SUCCEEDED") {
-      const output = JSON.parse(end.output) as Json;
-      if (ended === undefined) this.#outputs[index] = output;
-      position.done = true;
-      position.output = output;
-      // Who it was matters to a ResultWriter only, and there may be very many.
-      if (ended === undefined) delete position.child;
-      else position.child = { ...place, stopDate };
-    }
+    items.running -= count;
+    executions.running--;
+    this.#count(job, ending);
+    const stopDate = this.#run.execution.world.now();
+    ended?.({ ...place, index, input, stopDate, ending });
+    mapRun.children[index] = recordOf({ place, ending, stopDate, asked: ended !== undefined });
     this.#check(false);
     this.#wake();
   }
 
+  /** It is counted where it ends up from now on. */
+  #leaveWaiting({ count }: Job, { was, output }: ChildBefore): void {
+    const { items, executions } = this.#options.mapRun;
+    // What is kept was counted as a success at once, unless its success was not heard of before.
+    if (was === undefined && output !== undefined) return;
+    items.redriven(was ?? "aborted", count);
+    executions.redriven(was ?? "aborted", 1);
+    if (output === undefined) return;
+    items.ended("succeeded", count);
+    executions.ended("succeeded", 1);
+  }
+
   /** A child that had succeeded before the execution was redriven. */
-  #keep(job: Job, { output = null, child }: Position, ended: ((child: Ended) => void) | undefined): void {
-    const ending = { status: "SUCCEEDED", output: textOf(output) } as const;
-    this.#count(job, ending);
+  #keep(job: Job, known: ChildBefore & { readonly output: Json }, ended: Listener): void {
     const { index } = job;
-    if (ended === undefined || child === undefined) this.#outputs[index] = output;
-    else
-      ended({
-        ...child,
-        index,
-        input: textOf(job.input),
-        stopDate: child.stopDate ?? child.startDate,
-        ending,
-      });
+    const { place, output, stopDate = place?.startDate ?? 0 } = known;
+    this.#options.mapRun.children[index] = { place, output, stopDate };
+    if (place === undefined) return;
+    const ending = { status: "SUCCEEDED", output: textOf(output) } as const;
+    ended?.({ ...place, index, input: textOf(job.input), stopDate, ending });
   }
 
-  /** Starts a child, or a redrive of the one that ended unsuccessfully before. */
-  #child(
-    index: number,
-    input: string,
-    position: Position,
-  ): { readonly place: ChildPosition; readonly ending: Promise<Ending> } {
-    const { execution } = this.#run;
-    const { timeoutMs } = this.#options;
-    const { resume, ...before } = position.child ?? {};
-    const place = resume === undefined ? this.#newPlace(index) : (before as ChildPosition);
-    position.child = place;
-    const started = execution.world.start({
-      workflow: execution.kin.workflow,
-      input: execution.kin.input(this.#childInput(input, place, resume)),
-      id: resume === undefined ? place.arn : `${place.arn}#${resume.number}`,
-      detached: false,
-      timeoutMs,
-    });
-    return { place, ending: started.ending() };
-  }
-
-  /**
-   * Names are UUIDs that grow with the index, so that the children of a map run lie side by side in the store's indexes: random ones cost a page each.
-   */
-  #newPlace(index: number): ChildPosition {
-    const { world } = this.#run.execution;
-    const name = `${index.toString(16).padStart(8, "0")}${this.#family.slice(8)}`;
-    const { stateMachineArn } = this.#options.mapRun;
-    const arn = `${stateMachineArn.replace(":stateMachine:", ":execution:")}:${name}`;
-    return { arn, name, startDate: world.now() };
-  }
-
-  #childInput(input: string, { arn, name }: ChildPosition, resume: ChildPosition["resume"]): ExecutionInput {
-    const { mapRun, definition } = this.#options;
-    const { machine, execution: own, ...rest } = this.#run.execution.input;
-    return {
-      ...rest,
-      definition,
-      input,
-      execution: { arn, name, roleArn: own.roleArn, redriveCount: resume?.number },
-      machine: { ...machine, arn: mapRun.stateMachineArn },
-      mapRunArn: mapRun.arn,
-      resume,
-    };
+  /** A child that failed before and cannot be redriven: its failure is for good, and counts. */
+  #giveUp(
+    job: Job,
+    { place, end, stopDate = 0 }: ChildBefore & { readonly end: NonNullable<ChildBefore["end"]> },
+    ended: Listener,
+  ): void {
+    const { children, items, executions } = this.#options.mapRun;
+    const { index, count } = job;
+    this.#count(job, end);
+    items.failuresNotRedrivable += count;
+    executions.failuresNotRedrivable++;
+    children[index] = { place, was: counters[end.status] };
+    if (place !== undefined) ended?.({ ...place, index, input: textOf(job.input), stopDate, ending: end });
+    this.#check(false);
   }
 
   #count({ count }: Job, { status }: Ending): void {
     const { items, executions } = this.#options.mapRun;
-    const key = counters[status];
-    items[key] += count;
-    executions[key]++;
-    if (status === "SUCCEEDED") {
-      items.resultsWritten += count;
-      executions.resultsWritten++;
-    }
+    items.ended(counters[status], count);
+    executions.ended(counters[status], 1);
   }
 
   /** @throws StatesError when more has failed than is tolerated */
   #check(atEnd: boolean): void {
     const { items, toleratedFailureCount, toleratedFailurePercentage } = this.#options.mapRun;
-    const failed = items.failed + items.timedOut + items.aborted;
+    const failed = items.unsuccessful;
     if (failed === 0) return;
     const total = this.#options.total ?? (this.#ended || atEnd ? this.#read : undefined);
     const tooMany = toleratedFailureCount > 0 && failed > toleratedFailureCount;
@@ -247,6 +231,20 @@ export class Children {
       cause: "The specified tolerated failure threshold was exceeded",
     });
   }
+}
+
+interface End {
+  readonly place: ChildPlace;
+  readonly ending: Ending;
+  readonly stopDate: number;
+  /** True: somebody wants to know who it was. There may be very many. */
+  readonly asked: boolean;
+}
+
+function recordOf({ place, ending, stopDate, asked }: End): ChildRecord {
+  if (ending.status !== "SUCCEEDED") return { place, was: counters[ending.status] };
+  const output = JSON.parse(ending.output) as Json;
+  return asked ? { place, output, stopDate } : { output };
 }
 
 const counters = {

@@ -10,8 +10,10 @@ import { textOf } from "../../json.ts";
 import type { Machine, MapState, ProcessorConfig } from "../../model.ts";
 import { StatesError } from "../../states-error.ts";
 import { MapRun } from "../map-runs.ts";
+import { mostRedrives } from "../position.ts";
 import type { MapRunPosition } from "../position.ts";
 import type { StateRun } from "../state-run.ts";
+import { ChildrenFromBefore } from "./before.ts";
 import { Children } from "./children.ts";
 import { concurrencyOf, itemsOf, mapInput } from "./inputs.ts";
 import { itemReader, readerOf } from "./reader.ts";
@@ -31,22 +33,21 @@ export async function runDistributed(run: StateRun<MapState>, processor: Process
   frame.log("MapStateStarted", { length: items?.length ?? 0 });
   const tolerance = await checkTolerance(run, input);
   const mapRun = newMapRun(run, { concurrency, tolerance });
-  const { arn: mapRunArn, redrives: redriveCount } = mapRun;
+  const { arn: mapRunArn, redrives: redriveCount } = mapRun.place;
   if (redriveCount === 0) frame.log("MapRunStarted", { mapRunArn });
   else frame.log("MapRunRedriven", { mapRunArn, redriveCount });
   try {
     const output = await results(run, { mapRun, items, input, processor });
-    mapRun.status = "SUCCEEDED";
+    mapRun.end("SUCCEEDED", execution.world.now());
     frame.log("MapRunSucceeded");
     execution.log.add("MapStateSucceeded", frame.last);
     return output;
   } catch (error) {
-    // What is no failure is a block that was ended from outside.
-    mapRun.status = error instanceof StatesError ? "FAILED" : "ABORTED";
+    // What is no failure is a block that was ended from outside: whoever ended it has told so.
+    if (mapRun.status === "RUNNING")
+      mapRun.end(error instanceof StatesError ? "FAILED" : "ABORTED", execution.world.now());
     if (error instanceof StatesError) logFailed(run, run.failed(error));
     throw error;
-  } finally {
-    mapRun.stopDate = execution.world.now();
   }
 }
 
@@ -65,7 +66,8 @@ async function results(run: StateRun<MapState>, options: ResultOptions): Promise
   const { mapRun, items, input, processor } = options;
   const { frame } = run;
   const { ItemReader, ItemBatcher, ResultWriter } = run.state;
-  const reader = ItemReader === undefined ? readerOf(items ?? []) : await itemReader(run, ItemReader, input);
+  const reader =
+    ItemReader === undefined ? readerOf(items ?? []) : await itemReader(run, ItemReader, { input, mapRun });
   const batching = ItemBatcher === undefined ? undefined : await batchingOf(run, ItemBatcher, input);
   const writer =
     ResultWriter === undefined ? undefined : await resultWriter(run, ResultWriter, { mapRun, input });
@@ -80,6 +82,7 @@ async function results(run: StateRun<MapState>, options: ResultOptions): Promise
     input,
     definition,
     total: items?.length,
+    before: childrenFromBefore(run, { mapRun, express: isExpress(processor) }),
     timeoutMs: timeLimit(run, processor),
   });
   const outputs = await children.run(writer === undefined ? undefined : (child) => writer.add(child));
@@ -87,22 +90,41 @@ async function results(run: StateRun<MapState>, options: ResultOptions): Promise
 }
 
 /** Express children last five minutes at most. */
-function timeLimit({ execution }: StateRun, { ProcessorConfig }: Processor): number | undefined {
-  return ProcessorConfig?.ExecutionType === "EXPRESS" && execution.input.awsLimits ? 300_000 : undefined;
+function timeLimit({ execution }: StateRun, processor: Processor): number | undefined {
+  return isExpress(processor) && execution.input.awsLimits ? 300_000 : undefined;
 }
 
+function isExpress({ ProcessorConfig }: Processor): boolean {
+  return ProcessorConfig?.ExecutionType === "EXPRESS";
+}
+
+function childrenFromBefore(
+  { execution }: StateRun,
+  { mapRun, express }: { readonly mapRun: MapRun; readonly express: boolean },
+): ChildrenFromBefore | undefined {
+  const { resume } = execution.input;
+  if (resume === undefined || mapRun.place.redrives === 0) return undefined;
+  return new ChildrenFromBefore(execution.world, { run: resume.run, mapRunArn: mapRun.arn, express });
+}
+
+/** @throws StatesError States.Runtime: it has been redriven too often */
 function newMapRun(
   run: StateRun<MapState>,
   { concurrency, tolerance }: { readonly concurrency: number; readonly tolerance: Tolerance },
 ): MapRun {
   const { execution, frame } = run;
   const before = frame.position.mapRun;
+  if (before !== undefined && execution.input.awsLimits && before.redrives >= mostRedrives)
+    throw new StatesError("States.Runtime", {
+      cause: `The Map Run has reached the maximum number of redrives (${mostRedrives}).`,
+    });
   const place = before === undefined ? newPlace(run) : { ...before, redrives: before.redrives + 1 };
   frame.position.mapRun = place;
   const mapRun = new MapRun({
-    ...place,
+    place,
     executionArn: execution.input.execution.arn,
     redriveDate: before === undefined ? undefined : execution.world.now(),
+    before: before === undefined ? undefined : execution.input.resume?.run,
     maxConcurrency: concurrency,
     toleratedFailureCount: tolerance.count,
     toleratedFailurePercentage: tolerance.percentage,

@@ -1,12 +1,14 @@
 /**
  * The items of a Distributed Map, in pages: from the state's input or from an ItemReader.
  *
- * Invariant: what a reader gave is recorded page by page, so that a replay sees the same items even if the source has changed.
+ * Invariant: what a reader gave is recorded page by page, so that a replay sees the same items even if the source has changed, and so does a redrive
+ * (AWS, "Scenarios of input used on Map Run redrive").
  */
 import type { Json } from "../../json.ts";
 import { isObject } from "../../json.ts";
 import type { ItemReader, MapState } from "../../model.ts";
-import type { ItemsCall, ItemsPage } from "../../task-host.ts";
+import type { ItemsCall, ItemsPage, PageBefore } from "../../task-host.ts";
+import type { MapRun } from "../map-runs.ts";
 import type { StateRun } from "../state-run.ts";
 import { taskCall } from "../tasks/call.ts";
 import { numberField, wholeNumber } from "./inputs.ts";
@@ -24,16 +26,35 @@ export function readerOf(items: readonly Json[]): Reader {
   };
 }
 
-/** A reader of what an ItemReader names. */
-export async function itemReader(run: StateRun<MapState>, reader: ItemReader, input: Json): Promise<Reader> {
-  const { world } = run.execution;
-  const call = await itemsCall(run, reader, input);
+interface ReaderOptions {
+  readonly input: Json;
+  readonly mapRun: MapRun;
+}
+
+/** A reader of what an ItemReader names. After a redrive it begins with what was read before. */
+export async function itemReader(
+  run: StateRun<MapState>,
+  reader: ItemReader,
+  { input, mapRun }: ReaderOptions,
+): Promise<Reader> {
+  const { world, input: execution } = run.execution;
+  const call = { ...(await itemsCall(run, reader, input)), mapRunArn: mapRun.arn };
+  let before: PageBefore | undefined =
+    mapRun.place.redrives === 0 || execution.resume === undefined
+      ? undefined
+      : { run: execution.resume.run, from: 1 };
+  const next = async (cursor: string | undefined): Promise<ItemsPage> => {
+    const known =
+      before === undefined ? undefined : await world.itemsBefore({ mapRunArn: mapRun.arn, place: before });
+    before = known?.next;
+    return known ?? (await world.readItems({ ...call, cursor }));
+  };
   let cursor: string | undefined;
   let read = 0;
   let over = false;
   return async () => {
     if (over) return undefined;
-    const page: ItemsPage = await world.readItems({ ...call, cursor });
+    const page = await next(cursor);
     const left = (call.maxItems ?? Infinity) - read;
     const items = page.items.length > left ? page.items.slice(0, left) : page.items;
     read += items.length;

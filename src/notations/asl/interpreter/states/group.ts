@@ -87,8 +87,14 @@ export class Group {
   /** The event of a state that was ended from outside. */
   abortedState(frame: Frame | undefined): void {
     const { frame: around } = this.#run;
-    const { state } = frame?.position ?? {};
+    const { state, mapRun } = frame?.position ?? {};
     const type = state === undefined ? undefined : frame?.machine.States[state]?.Type;
-    if (type !== undefined) around.execution.log.add(`${type}StateAborted`, around.last);
+    const { log, mapRuns, world } = around.execution;
+    const running = mapRun === undefined ? undefined : mapRuns.find(mapRun.arn);
+    if (running?.status === "RUNNING") {
+      running.end("ABORTED", world.now());
+      log.add("MapRunAborted", around.last);
+    }
+    if (type !== undefined) log.add(`${type}StateAborted`, around.last);
   }
 }

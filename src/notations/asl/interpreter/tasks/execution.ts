@@ -1,7 +1,7 @@
 /** `states:startExecution` in its four patterns: another execution, as a run of its own. */
 import type { ExecutionInput } from "../../execution.ts";
 import type { Json, JsonObject } from "../../json.ts";
-import { isObject, textOf } from "../../json.ts";
+import { deepestValue, isObject, isTooDeep, textOf } from "../../json.ts";
 import { StatesError } from "../../states-error.ts";
 import type { ResolvedMachine } from "../../task-host.ts";
 import type { Resource } from "../resource.ts";
@@ -69,7 +69,10 @@ async function begin({ run, resource }: Attempt<Service>, parameters: JsonObject
 /** The `Input` may be a value or its text. */
 function inputText(input: Json | undefined): string {
   if (input === undefined || input === null) return "{}";
-  return typeof input === "string" && isJson(input) ? input : textOf(input);
+  if (typeof input !== "string" || !isJson(input)) return textOf(input);
+  if (isTooDeep(JSON.parse(input) as Json))
+    throw invalid(`The field 'Input' is more than ${deepestValue} levels deep`);
+  return input;
 }
 
 function isJson(text: string): boolean {

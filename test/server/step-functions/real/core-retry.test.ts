@@ -1,0 +1,42 @@
+// Executions are runs: what the core's retry and fork do to them, from another process, shows in the API.
+import { join } from "node:path";
+import { Daruma } from "daruma";
+import { expect, test } from "vitest";
+import { chain, folder, openReal } from "./real.ts";
+import type { Real } from "./real.ts";
+
+const activityArn = "arn:aws:states:us-east-1:123456789012:activity:a";
+
+/** Takes the task and fails, or completes it. */
+async function work(api: Real, output?: string): Promise<void> {
+  const { taskToken } = await api.ok("GetActivityTask", { activityArn });
+  if (output === undefined) await api.ok("SendTaskFailure", { taskToken, error: "Broken" });
+  else await api.ok("SendTaskSuccess", { taskToken, output });
+}
+
+test("a failed task is given out again after a retry; a fork is a run beside the execution", async () => {
+  const url = `sqlite:${join(folder(), "daruma.db")}`;
+  const api = await openReal({ url, endpoint: true });
+  const client = await Daruma.connect(url);
+  await api.ok("CreateActivity", { name: "a" });
+  const executionArn = await api.start(
+    chain({ First: { Type: "Pass" }, Work: { Type: "Task", Resource: activityArn } }),
+  );
+  await work(api);
+  expect(await api.ended(executionArn)).toMatchObject({ status: "FAILED", error: "Broken" });
+
+  await client.get(executionArn).retry();
+  expect(await api.ok("DescribeExecution", { executionArn })).toMatchObject({ status: "RUNNING" });
+  await work(api, '"at last"');
+  expect(await api.ended(executionArn)).toMatchObject({ status: "SUCCEEDED", output: '"at last"' });
+  const events = await api.events(executionArn);
+  expect(events.map(({ id }) => id)).toEqual(events.map((_event, index) => index + 1));
+  const milestones = events.map(({ type }) => type).filter((type) => type.startsWith("Execution"));
+  expect(milestones).toEqual(["ExecutionStarted", "ExecutionSucceeded"]);
+
+  const fork = await client.fork(executionArn, { id: "fork", at: 1 });
+  await work(api, '"forked"');
+  expect(await fork.result()).toBe('"forked"');
+  expect(await api.ok("DescribeExecution", { executionArn })).toMatchObject({ output: '"at last"' });
+  await client.close();
+});
