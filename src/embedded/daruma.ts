@@ -1,5 +1,7 @@
 /** Daruma in this process: a store, an engine and a client, opened and closed together. */
+import { createRequire } from "node:module";
 import { hostname } from "node:os";
+import { extname } from "node:path";
 import type { Backend } from "../client/backend.ts";
 import { Client } from "../client/client.ts";
 import { databaseOf } from "../client/http-address.ts";
@@ -25,7 +27,16 @@ import { nodePorts } from "./node-ports.ts";
 import { openStore } from "./open-store.ts";
 import { serve } from "./serve.ts";
 import type { Serving } from "./serve.ts";
-import type { StateMachineOptions } from "./state-machine.ts";
+import type { stateMachine, StateMachineOptions } from "./state-machine.ts";
+
+// Whoever writes workflows in TypeScript only need not wait for an interpreter, and whoever adds a state machine need not write `await`.
+const load = createRequire(import.meta.url);
+/** `state-machine.ts` beside this file, or `state-machine.js` when both are built. */
+const machines = `./state-machine${extname(import.meta.url)}`;
+
+interface StateMachines {
+  readonly stateMachine: typeof stateMachine;
+}
 
 /** How a Daruma is opened. */
 export interface DarumaOptions {
@@ -104,13 +115,8 @@ export class Daruma extends Client {
    * The same as `stateMachine()` of `daruma/asl` among the `workflows` of `open`, but that the language is loaded when it is first needed.
    * @throws DarumaError DRM-INVALID-DEFINITION, DRM-DUPLICATE-WORKFLOW
    */
-  async stateMachine(
-    definition: string | object,
-    options: StateMachineOptions = {},
-  ): Promise<Workflow<unknown, Json>> {
-    // Whoever writes workflows in TypeScript only need not wait for an interpreter.
-    const { stateMachine } = await import("./state-machine.ts");
-    const machine = stateMachine(definition, options);
+  stateMachine(definition: string | object, options: StateMachineOptions = {}): Workflow<unknown, Json> {
+    const machine = (load(machines) as StateMachines).stateMachine(definition, options);
     this.#engine.add(machine);
     return machine;
   }

@@ -16,7 +16,7 @@ import type { WorkflowInput, WorkflowOutput } from "../../../examples/task-gener
 import { arnOf, requestFor, startedAt } from "./app.ts";
 import type { TestApplication } from "./app.ts";
 import { eventsOf, failureOf, generatorThat, hang, testEngine } from "./engine.ts";
-import { runs } from "../../support/properties.ts";
+import { runs as numRuns } from "../../support/properties.ts";
 
 describe("the output", () => {
   it("is of the first shape when all actions succeed", async () => {
@@ -134,7 +134,7 @@ describe("batches", () => {
         const batches = app.lines.filter(({ event }) => event === "batch_completed");
         expect(batches).toHaveLength(Math.ceil(count / 8));
       }),
-      { numRuns: runs(6), examples: [[64], [9], [1]] },
+      { numRuns: numRuns(6), examples: [[64], [9], [1]] },
     );
   });
 });
@@ -243,7 +243,7 @@ describe("partial results", () => {
         expect(row).toMatchObject({ status: output.status.toLowerCase(), percentage: 100 });
         expect(JSON.parse(row?.output ?? "")).toEqual(output);
       }),
-      { numRuns: runs(8), examples: [[[]], [[1, 2, 3, 4, 5, 6, 7, 8, 9]], [[9]]] },
+      { numRuns: numRuns(8), examples: [[[]], [[1, 2, 3, 4, 5, 6, 7, 8, 9]], [[9]]] },
     );
   });
 });
