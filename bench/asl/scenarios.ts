@@ -77,9 +77,9 @@ const map: Scenario = async (folder) => {
     await run.result();
     return 1_000_000 / (performance.now() - from);
   };
-  for (let i = 0; i < 3; i++) await once();
+  for (let i = 0; i < 10; i++) await once();
   const rates: number[] = [];
-  for (let i = 0; i < 9; i++) rates.push(await once());
+  for (let i = 0; i < 15; i++) rates.push(await once());
   await daruma.close();
   return [
     {

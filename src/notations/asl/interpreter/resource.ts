@@ -22,7 +22,17 @@ const suffixes: readonly (readonly [string, Pattern])[] = [
   [".waitForTaskToken", "token"],
 ];
 
+/** Definitions name few resources, and a Map enters its task once for each item. */
+const known = new Map<string, Resource>();
+const mostKnown = 1000;
+
 export function resourceOf(text: string): Resource {
+  const resource = known.get(text) ?? parsed(text);
+  if (known.size < mostKnown) known.set(text, resource);
+  return resource;
+}
+
+function parsed(text: string): Resource {
   const parts = text.split(":");
   if (parts[2] === "states" && parts[5] === "activity") return { kind: "activity", arn: text };
   if (parts[2] !== "states") return { kind: "function", arn: text };
