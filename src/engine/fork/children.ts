@@ -6,6 +6,7 @@
  * - In a fork an open child is started again, from its beginning, with an id of its own.
  * - A retry that finds its own point lets a child that failed, or ended with its parent, go on from where that was: as the next generation of its id. Others start again.
  * - An id that was made from the parent's is made anew. One that code has chosen stays: the child is the next generation of that id, and the one before must have closed.
+ * - A child that was not born, because its id was taken, is tried once more, detached or not: whoever has the id says nothing about it.
  * - A detached child (`abandon`) was started once and for all: it is not started again, and whoever awaits it learns how it ended, or that it is not to be awaited.
  */
 import { DarumaError } from "../../core/errors.ts";
@@ -59,6 +60,8 @@ export interface BeginningOptions {
   readonly named: (child: ChildStarted) => boolean;
   /** Children that were asked to cancel before the cut. */
   readonly canceled: ReadonlySet<number>;
+  /** Children that were never born, because their id was taken: the run that has it is a stranger. */
+  readonly unborn: ReadonlySet<number>;
   /** True: children go on from where they failed. */
   readonly resumes: boolean;
 }
@@ -69,6 +72,12 @@ export async function beginningOf(child: ChildStarted, options: BeginningOptions
   // It has been told to end: it need not begin.
   if (options.canceled.has(child.ref))
     return { how: "answered", answer: { type: "child_closed", ref: child.ref, status: "canceled" } };
+  if (options.unborn.has(child.ref))
+    return {
+      how: "anew",
+      child: named(child) ? child : { ...child, id: derivedId(self, child.ref) },
+      generation: 1,
+    };
   if (!isAttached(child)) return { how: "answered", answer: await detachedAnswer(child, options) };
   const own = named(child) || resumes ? await closedRow(child, options) : undefined;
   const known = resumes ? await goesOn(child, own, options) : undefined;

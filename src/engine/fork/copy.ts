@@ -88,6 +88,7 @@ async function openAt(
     self,
     named: namedChildren(events, source),
     canceled: new Set(copied.flatMap(canceledRef)),
+    unborn: new Set(events.flatMap(unbornRef)),
     resumes: kept === "results",
   };
   for (const { started } of children.values())
@@ -171,6 +172,10 @@ async function nextKey(keys: Keys): Promise<number> {
 
 function canceledRef(event: Event): number[] {
   return event.type === "child_cancel_requested" ? [event.ref] : [];
+}
+
+function unbornRef(event: Event): number[] {
+  return event.type === "child_closed" && event.status === "not_started" ? [event.ref] : [];
 }
 
 function refOf({ message }: Carried): number | undefined {

@@ -77,6 +77,25 @@ describe("retry of a run with children", () => {
     ]);
   });
 
+  it.each(["abandon", "terminate"] as const)(
+    "a child (%s) whose id a stranger has is tried again: the stranger's result is not taken for its own",
+    async (parentClose) => {
+      const world = new World();
+      const stranger = workflow("stranger", async () => add(20, 1));
+      const mine = workflow("mine", async () => add(1, 1));
+      const flow = workflow("flow", async () => child(mine, undefined, { id: "taken", parentClose }));
+      const daruma = await world.open([flow, stranger, mine]);
+      expect(await world.until((await daruma.start(stranger, { id: "taken" })).result())).toBe(21);
+      const run = await daruma.start(flow, { id: "r" });
+      const duplicate = { cause: { code: "DRM-CHILD-FAILED", cause: { code: "DRM-DUPLICATE-RUN" } } };
+      expect(await world.failure(run.result())).toMatchObject(duplicate);
+      await run.retry();
+      expect(await world.failure(run.result())).toMatchObject(duplicate);
+      expect(await daruma.get("taken").describe()).toMatchObject({ workflow: "stranger", generation: 1 });
+      expect(called()).toEqual(["add"]);
+    },
+  );
+
   it("with a point of one's own, open children start from their beginning", async () => {
     const world = new World();
     const unit = workflow("unit", async () => `${await add(1, 1)} ${await fragile("u")}`);
