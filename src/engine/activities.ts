@@ -117,6 +117,8 @@ export class Activities {
     this.running++;
     const { startToCloseMs } = settings;
     if (startToCloseMs !== undefined) this.#limit(attempt, "start-to-close", this.#now() + startToCloseMs);
+    // It could not beat while it waited for a slot.
+    attempt.lastHeartbeat = this.#now();
     if (settings.heartbeatMs !== undefined) this.#watchHeartbeat(attempt, settings.heartbeatMs);
     const run = settings.run as (...args: unknown[]) => unknown;
     // One that was scheduled in another run may name that run; and its arguments may have been corrected.

@@ -1,7 +1,7 @@
 import { activity, activityContext, TimeoutError, workflow } from "daruma";
 import type { ActivityOptions } from "daruma";
 import { describe, expect, it } from "vitest";
-import { World } from "../support/world.ts";
+import { typesOf, World } from "../support/world.ts";
 
 const never = new Promise<never>(() => {});
 
@@ -64,6 +64,19 @@ describe("time-outs of activities", () => {
     const [held, lost] = (await world.until(run.result())) as PromiseSettledResult<unknown>[];
     expect(held).toMatchObject({ status: "fulfilled" });
     expect(lost).toMatchObject({ reason: { code: "DRM-TIMEOUT", timeout: "schedule-to-start" } });
+  });
+
+  it("silence while a call waits for a slot is not silence", async () => {
+    const world = new World();
+    const options = { taskQueue: "narrow", heartbeatTimeout: "10s" } as const;
+    const waits = activity("waits", async () => activityContext().sleep("9s"), options);
+    const hold = activity("hold", async () => activityContext().sleep("1h"), { taskQueue: "narrow" });
+    const flow = workflow("flow", async () => Promise.all([hold(), waits(), waits()]));
+    const daruma = await world.open([flow], { taskQueues: { narrow: 1 } });
+    const from = world.clock.now();
+    await world.until((await daruma.start(flow, { id: "r" })).result());
+    expect(world.clock.now() - from).toBe(3_618_000);
+    expect(await typesOf(daruma, "r")).not.toContain("activity_retrying");
   });
 
   it("a heartbeat keeps a call alive; silence ends it", async () => {
