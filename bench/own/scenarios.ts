@@ -153,6 +153,15 @@ async function inBatches(count: number, start: (i: number) => Promise<unknown>):
   }
 }
 
+/** What the process holds when V8 has given back what it does not need, which it does some time after a collection. */
+async function settledMemory(): Promise<NodeJS.MemoryUsage> {
+  for (let i = 0; i < 10; i++) {
+    globalThis.gc?.();
+    await new Promise<void>((resolve) => setTimeout(resolve, 100));
+  }
+  return process.memoryUsage();
+}
+
 /**
  * Start very many runs that sleep. What they cost is what the process holds more than after the same number of runs that have completed: the traffic alone
  * makes V8 and SQLite take memory that they keep. Reopening the sleepers is another process: `reopen`.
@@ -164,11 +173,9 @@ const sleeping: Scenario = async (folder) => {
     checkDeterminism: false,
   });
   await inBatches(sleepers, async () => (await daruma.start(inSequence, { input: 0 })).result());
-  globalThis.gc?.();
-  const before = process.memoryUsage();
+  const before = await settledMemory();
   const ms = await timed(() => inBatches(sleepers, (i) => daruma.start(sleeper, { id: `s-${i}`, input: 0 })));
-  globalThis.gc?.();
-  const after = process.memoryUsage();
+  const after = await settledMemory();
   await daruma.close();
   const heap = Math.round((after.heapUsed - before.heapUsed) / megabyte);
   const note = `resident memory, above the same traffic of runs that complete; of it ${heap} MB of JavaScript; started at ${Math.round((sleepers * 1000) / ms)} runs/s`;
