@@ -28,22 +28,25 @@ const differences: Readonly<Record<string, string>> = {
   "valid-map-noconfig.asl.json": "ItemReader and ResultWriter need the mode DISTRIBUTED",
   "valid-map-with-item-batcher-jsonata.json": "AWS refuses JSONPath states in a JSONata machine",
   "valid-task-intrisic-function.json": "functions of CloudFormation are no part of a definition",
-  "human-task-reminder/statemachine/statemachine.asl.yaml": "a placeholder stands for a number",
   "shared-fallback-state-jsonata/statemachine/statemachine.asl.json":
     "QueryLanguage stands among the states, so AWS refuses it",
-  "lambda-sfn-sls/statemachine/stateMachine.asl.yml":
-    "yes and no became booleans where names of states are meant",
   "resource-config-validity/goodbye-invalid.json": "a field of another implementation",
   "resource-config-validity/goodbye-valid.json": "a field of another implementation",
 };
 
-/** Other resources than ARNs become functions, and so do placeholders; both are no part of the language. */
-function deployed(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(deployed);
+/**
+ * What a deployment does before AWS sees a definition: placeholders become ARNs and names, and numbers where a number must stand; resources that are none become functions.
+ * Names of states that the collection has read as booleans (`Yes` and `No` in YAML 1.1) are names again.
+ */
+function deployed(value: unknown, key?: string): unknown {
+  if (typeof value === "boolean" && (key === "Next" || key === "Default")) return String(value);
+  if (typeof value === "string" && key?.endsWith("Seconds") === true && /^\$\{[^}]*\}$/u.test(value))
+    return 60;
+  if (Array.isArray(value)) return value.map((one) => deployed(one));
   if (typeof value === "string")
     return value.replaceAll(/\$\{([^}"]+)\}/gu, (_, name: string) => standIn(name));
   if (typeof value !== "object" || value === null) return value;
-  const entries = Object.entries(value).map(([key, one]) => [key, deployed(one)] as const);
+  const entries = Object.entries(value).map(([name, one]) => [name, deployed(one, name)] as const);
   const changed: Record<string, unknown> = Object.fromEntries(entries);
   const { Type: type, Resource: resource } = value as Record<string, unknown>;
   if (
