@@ -1,4 +1,4 @@
-// `npm run conformance`: replays what AWS Step Functions was recorded to do against a server of ours, and prints one table.
+// `npm run conformance`: replays what AWS Step Functions was recorded to do against a server of ours, asks it about published definitions, and prints one table.
 // `--kill`: the server is killed (kill -9) and started again after each execution that it has acknowledged. `--filter REGEX`: only cases whose name matches.
 // It fails when a case fails that is not listed in test/conformance/known-failures.json with a reason, and when a listed one passes.
 import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
@@ -8,6 +8,7 @@ import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { killingProxy } from "../test/conformance/killing-proxy.ts";
 import { ConformanceServer } from "../test/conformance/server.ts";
+import { definitionsTable } from "./conformance-definitions.ts";
 import { run } from "./run.ts";
 
 const recordings = resolve("../shared/asl");
@@ -35,17 +36,34 @@ async function freePort(): Promise<number> {
   return typeof address === "object" && address !== null ? address.port : 0;
 }
 
-/** One replay on an empty store, of the cases whose names match. `isolated`: those that list the whole account. */
-async function replay(mode: Mode, isolated: boolean, filter: string): Promise<Result[]> {
+interface Place {
+  readonly server: ConformanceServer;
+  readonly folder: string;
+  readonly port: number;
+  readonly lambdaPort: number;
+  readonly s3Port: number;
+}
+
+/** Does something with a server on an empty store. */
+async function withServer<T>(work: (place: Place) => Promise<T>): Promise<T> {
   const folder = mkdtempSync(join(tmpdir(), "daruma-conformance-"));
   const [port, lambdaPort, s3Port] = [await freePort(), await freePort(), await freePort()];
-  const server = new ConformanceServer({
-    port,
-    store: `sqlite:${join(folder, "store.db")}`,
-    lambdaPort,
-    s3Port,
-  });
-  await server.start();
+  const store = `sqlite:${join(folder, "store.db")}`;
+  const server = new ConformanceServer({ port, store, lambdaPort, s3Port });
+  try {
+    await server.start();
+    return await work({ server, folder, port, lambdaPort, s3Port });
+  } finally {
+    await server.kill("SIGKILL");
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** One replay of the cases whose names match. `isolated`: those that list the whole account. */
+async function replay(
+  { server, folder, port, lambdaPort, s3Port }: Place,
+  { mode, isolated, filter }: { readonly mode: Mode; readonly isolated: boolean; readonly filter: string },
+): Promise<Result[]> {
   const proxyPort = values.kill ? await freePort() : undefined;
   const proxy = proxyPort === undefined ? undefined : await killingProxy(server, proxyPort);
   const out = join(folder, "results.json");
@@ -59,8 +77,6 @@ async function replay(mode: Mode, isolated: boolean, filter: string): Promise<Re
     return JSON.parse(readFileSync(out, "utf8")) as Result[];
   } finally {
     await proxy?.close();
-    await server.kill("SIGKILL");
-    rmSync(folder, { recursive: true, force: true });
   }
 }
 
@@ -70,7 +86,8 @@ function quoted(text: string): string {
 }
 
 async function all(mode: Mode, filter: string = values.filter): Promise<Result[]> {
-  return [...(await replay(mode, false, filter)), ...(await replay(mode, true, filter))];
+  const together = await withServer((place) => replay(place, { mode, filter, isolated: false }));
+  return [...together, ...(await withServer((place) => replay(place, { mode, filter, isolated: true })))];
 }
 
 /** More failures than these are no accident. */
@@ -128,10 +145,10 @@ function surprises(results: readonly Result[], known: Readonly<Record<string, st
 }
 
 if (!existsSync(recordings)) {
-  console.log(
-    "The recordings of AWS are not here (../shared/asl), so only the project's own tests can say how it behaves: npm test",
-  );
-  process.exit(process.env["CI"] === undefined ? 0 : 1);
+  console.log("The recordings of AWS are not here (../shared/asl): only the project's own cases are run.\n");
+  const own = await run("vitest run test/server/step-functions test/notations/asl test/integrations");
+  console.log(own.output);
+  process.exit(own.ok && process.env["CI"] === undefined ? 0 : 1);
 }
 const { cases } = JSON.parse(readFileSync(join(recordings, "cases.json"), "utf8")) as { cases: Case[] };
 const extra = new Set(
@@ -150,7 +167,13 @@ const strict = values.kill
   ? []
   : await twice("strict", ({ name }) => Object.hasOwn({ ...known.lenient, ...known.strict }, name));
 table(lenient, strict, extra);
+/** All of it is asked for, and no server is killed: definitions do not outlive the question. */
+const complete = values.filter === "." && !values.kill;
+const definitions = complete
+  ? await withServer(({ server }) => definitionsTable(server.url, recordings))
+  : [];
 const wrong = [
+  ...definitions,
   ...surprises(lenient.filter(judged), known.lenient).map((text) => `lenient ${text}`),
   ...surprises(strict, { ...known.lenient, ...known.strict }).map((text) => `strict ${text}`),
 ];
