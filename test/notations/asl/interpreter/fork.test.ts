@@ -39,6 +39,14 @@ const twoTasks = machine(
   handlers,
 );
 
+/** A state that gives a token out and waits for its report. */
+const askWithToken = {
+  Type: "Task",
+  Resource: "arn:aws:states:::lambda:invoke.waitForTaskToken",
+  Parameters: { FunctionName: "Ask", Payload: { "token.$": "$$.Task.Token" } },
+  End: true,
+};
+
 describe("retry of a state machine", () => {
   it("goes on at the task that failed", async () => {
     const { world, run } = await begin(twoTasks, {});
@@ -148,12 +156,7 @@ describe("retry of a task that reports", () => {
         StartAt: "Load",
         States: {
           Load: task("Load", { End: undefined, Next: "Ask" }),
-          Ask: {
-            Type: "Task",
-            Resource: "arn:aws:states:::lambda:invoke.waitForTaskToken",
-            Parameters: { FunctionName: "Ask", Payload: { "token.$": "$$.Task.Token" } },
-            End: true,
-          },
+          Ask: askWithToken,
         },
       },
       handlers,
@@ -195,12 +198,7 @@ describe("fork of a state machine", () => {
       {
         StartAt: "Ask",
         States: {
-          Ask: {
-            Type: "Task",
-            Resource: "arn:aws:states:::lambda:invoke.waitForTaskToken",
-            Parameters: { FunctionName: "Ask", Payload: { "token.$": "$$.Task.Token" } },
-            End: true,
-          },
+          Ask: askWithToken,
         },
       },
       handlers,
