@@ -32,7 +32,7 @@ function connect(faults: Faults): { connection: Connection; things: () => unknow
       return db.isTransaction;
     },
   };
-  const counters = { commits: 0, nextKey: 1, nextMessage: 1, nextSession: 1 };
+  const counters = { commits: 0, chunk: 0, nextKey: 1, nextMessage: 1, nextSession: 1 };
   const connection = new Connection({ db: parts, path: "x.db", mark, counters, now: () => 0 });
   return { connection, things: () => db.prepare("SELECT name FROM things").all(), marked };
 }

@@ -144,10 +144,10 @@ describe("files", () => {
     const refused = {
       code: "DRM-STORE-SCHEMA",
       found: "schema version 99",
-      expected: "schema version 3 or lower",
+      expected: "schema version 4 or lower",
     };
     await expect(openSqliteStore(path)).rejects.toMatchObject(refused);
-    execute(path, "PRAGMA user_version = 3");
+    execute(path, "PRAGMA user_version = 4");
     await (await openSqliteStore(path)).close();
   });
 

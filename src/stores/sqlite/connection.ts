@@ -3,7 +3,8 @@
  *
  * Invariants:
  * - a write is one transaction; when it fails nothing of it is left, in the file or in memory;
- * - a write is counted in the database and in the mark before it is answered;
+ * - a write is counted in the database and in the mark before it is answered: by the number of the chunk that it appended last, or by `commits` if it appended none
+ *   (most append, and so write one page less);
  * - after an error of the disk or of the file no operation is tried again: all reject with DRM-STORE-FAILED.
  */
 import type { DatabaseSync, SQLInputValue, StatementSync } from "node:sqlite";
@@ -11,9 +12,12 @@ import { DarumaError } from "../../core/errors.ts";
 import { endsStore, failed, operationError } from "./failure.ts";
 import type { Mark } from "./mark.ts";
 
-/** Numbers that are never given out twice, and how many transactions have written. */
+/** Numbers that are never given out twice, and what transactions are counted by. */
 export interface Counters {
+  /** With `chunk` it makes a count that each transaction raises. */
   commits: number;
+  /** The number of the last chunk of history. */
+  chunk: number;
   nextKey: number;
   nextMessage: number;
   nextSession: number;
@@ -32,6 +36,11 @@ export interface ConnectionParts {
   readonly now: () => number;
 }
 
+/** What each transaction raises, and no two have in common: see mark.ts. */
+export function countOf({ commits, chunk }: Counters): number {
+  return commits + chunk;
+}
+
 /** Statements, transactions and counters of one open database file. */
 export class Connection {
   readonly counters: Counters;
@@ -43,12 +52,15 @@ export class Connection {
   readonly #commit: StatementSync;
   readonly #count: StatementSync;
   readonly #prepared: Map<string, StatementSync> = new Map();
+  /** What the database says. */
+  #kept: Readonly<Counters>;
   #failure: DarumaError | undefined;
   #closed = false;
 
   constructor(parts: ConnectionParts) {
     this.#parts = parts;
     this.counters = parts.counters;
+    this.#kept = { ...parts.counters };
     this.now = parts.now;
     this.#begin = parts.db.prepare("BEGIN IMMEDIATE");
     this.#commit = parts.db.prepare("COMMIT");
@@ -85,7 +97,6 @@ export class Connection {
   /** Runs `work` as one transaction. It is durable when this returns. */
   write<T>(work: () => T): T {
     this.check();
-    const { commits, nextMessage } = this.counters;
     try {
       this.#begin.run();
       const result = work();
@@ -93,22 +104,37 @@ export class Connection {
       return result;
     } catch (error) {
       const judged = this.#judge(error);
-      Object.assign(this.counters, { commits, nextMessage });
+      const { commits, chunk, nextMessage } = this.#kept;
+      Object.assign(this.counters, { commits, chunk, nextMessage });
       this.#rollback();
       throw judged;
     }
   }
 
   #finish(): void {
-    const { counters } = this;
-    counters.commits += 1;
-    this.#count.run(counters.commits, counters.nextKey, counters.nextMessage, counters.nextSession);
+    const kept = this.#keepCounters();
     this.#commit.run();
+    this.#kept = kept;
     try {
-      this.#parts.mark.write(counters.commits);
+      this.#parts.mark.write(countOf(kept));
     } catch (error) {
       throw failed(`${this.#parts.path}-mark`, error);
     }
+  }
+
+  /** Writes what the chunks do not say by themselves, if anything. */
+  #keepCounters(): Readonly<Counters> {
+    const { counters } = this;
+    const kept = this.#kept;
+    if (counters.chunk <= kept.chunk) counters.commits += 1;
+    const { commits, chunk, nextKey, nextMessage, nextSession } = counters;
+    const same =
+      commits === kept.commits &&
+      nextKey === kept.nextKey &&
+      nextMessage === kept.nextMessage &&
+      nextSession === kept.nextSession;
+    if (!same) this.#count.run(commits, nextKey, nextMessage, nextSession);
+    return { commits, chunk, nextKey, nextMessage, nextSession };
   }
 
   #rollback(): void {

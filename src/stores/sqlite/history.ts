@@ -7,6 +7,7 @@
  * Each chunk has a checksum of its own (CRC-32), because neither SQLite nor the disk vouches for what a page says. It begins from the run's key and the
  * event's number, so a chunk in the wrong place is found out too.
  */
+import type { DatabaseSync } from "node:sqlite";
 import { crc32 } from "node:zlib";
 import { DarumaError } from "../../core/errors.ts";
 import type { Histories, HistoryChunk } from "../../store/history.ts";
@@ -38,6 +39,11 @@ DELETE FROM history WHERE number IN (
   )
   SELECT number FROM way
 )`;
+
+/** The number of the last chunk; 0 if there is none. */
+export function lastChunk(db: Pick<DatabaseSync, "prepare">): number {
+  return Number(db.prepare("SELECT ifnull(max(number), 0) AS number FROM history").get()?.["number"]);
+}
 
 /** 1 for a chunk of `count` events after event `head` that is a milestone, else 0. */
 export function isMilestone(head: number, count: number): 0 | 1 {

@@ -11,9 +11,10 @@ import { dirname, resolve } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { DarumaError } from "../../core/errors.ts";
 import type { Store } from "../../store/store.ts";
-import { Connection, type Counters } from "./connection.ts";
+import { Connection, type Counters, countOf } from "./connection.ts";
 import { checkVersion, makeDurable, tune } from "./durability.ts";
 import { openError } from "./failure.ts";
+import { lastChunk } from "./history.ts";
 import { type Mark, noMark, openMark } from "./mark.ts";
 import { checkOwnership, migrate } from "./schema.ts";
 import { sqliteStore } from "./store.ts";
@@ -77,6 +78,7 @@ function readMeta(db: DatabaseSync): Meta {
   return {
     identity: String(row["identity"]),
     commits: Number(row["commits"]),
+    chunk: lastChunk(db),
     nextKey: Number(row["next_key"]),
     nextMessage: Number(row["next_message"]),
     nextSession: Number(row["next_session"]),
@@ -85,7 +87,8 @@ function readMeta(db: DatabaseSync): Meta {
 
 function markFor(path: string, meta: Meta, options: SqliteStoreOptions): Mark {
   if (path === inMemory) return noMark;
-  const { identity, commits } = meta;
+  const { identity } = meta;
+  const commits = countOf(meta);
   return openMark({ path, identity, commits, acceptLostCommits: options.acceptLostCommits ?? false });
 }
 
@@ -98,12 +101,12 @@ function connect(path: string, options: SqliteStoreOptions): Connection {
   try {
     prepareDatabase(db, path);
     const meta = readMeta(db);
-    const { commits, nextKey, nextMessage, nextSession } = meta;
+    const { identity: _identity, ...counters } = meta;
     return new Connection({
       db,
       path,
       mark: markFor(path, meta, options),
-      counters: { commits, nextKey, nextMessage, nextSession },
+      counters,
       now: options.now ?? (() => Date.now()),
     });
   } catch (error) {

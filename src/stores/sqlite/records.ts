@@ -8,7 +8,7 @@ import type {
   RecordWritten,
   StoredRecord,
 } from "../../store/records.ts";
-import type { Connection, Row } from "./connection.ts";
+import { type Connection, countOf, type Row } from "./connection.ts";
 
 const upsert = `
 INSERT INTO records (collection, key, text, version) VALUES (?, ?, ?, ?)
@@ -64,7 +64,7 @@ function put(
 ): RecordWritten {
   if (!connection.read(() => isAsExpected(connection, place, record))) return "conflict";
   return connection.write(() => {
-    const version = connection.counters.commits + 1;
+    const version = countOf(connection.counters) + 1;
     connection.prepare(upsert).run(place.collection, place.key, record.text.toWellFormed(), version);
     return version;
   });

@@ -7,7 +7,7 @@
 import type { StatementSync } from "node:sqlite";
 import { isClosed } from "../../core/status.ts";
 import type { NewRun, RunWrite } from "../../store/commit.ts";
-import type { Connection } from "./connection.ts";
+import type { Connection, Counters } from "./connection.ts";
 import { checksumOf, isMilestone } from "./history.ts";
 import type { References } from "./row.ts";
 import { statusCodes } from "./schema.ts";
@@ -47,6 +47,7 @@ interface Birth {
 /** The statements of run writes, prepared once. */
 export class RunWriter {
   readonly #references: References;
+  readonly #counters: Counters;
   readonly #insert: StatementSync;
   readonly #later: StatementSync;
   readonly #advance: StatementSync;
@@ -63,11 +64,10 @@ export class RunWriter {
   readonly #dropBeats: StatementSync;
   /** False until a heartbeat is known to be kept: then closing a run need not look for any. */
   #beats: boolean;
-  /** The number of the last chunk. */
-  #chunks: number;
 
   constructor(connection: Connection, references: References) {
     this.#references = references;
+    this.#counters = connection.counters;
     this.#insert = connection.prepare(insertRun);
     this.#later = connection.prepare(laterGeneration);
     this.#advance = connection.prepare(advance);
@@ -83,26 +83,33 @@ export class RunWriter {
     this.#dropBeat = connection.prepare("DELETE FROM heartbeats WHERE run = ? AND ref = ?");
     this.#dropBeats = connection.prepare("DELETE FROM heartbeats WHERE run = ?");
     this.#beats = connection.prepare("SELECT 1 FROM heartbeats LIMIT 1").get() !== undefined;
-    const { chunks } = connection.prepare("SELECT ifnull(max(number), 0) AS chunks FROM history").get() ?? {};
-    this.#chunks = Number(chunks);
   }
 
   /** Applies one write without its messages and children. `session` becomes the holder of a new run. */
   apply(write: RunWrite, session: number): WriteOutcome {
-    const chunk = write.count > 0 ? ++this.#chunks : null;
-    if (write.create !== undefined) {
-      if (!this.#create(write, write.create, { session, chunk })) return "duplicate";
-      if (chunk !== null) this.#keep(write, chunk);
-    } else {
-      if (chunk !== null) this.#keep(write, chunk);
-      if (!this.#update(write, chunk)) {
-        if (chunk !== null) this.#takeBack.run(chunk);
-        return "fenced";
-      }
-    }
+    const chunk = write.count > 0 ? this.#counters.chunk + 1 : null;
+    const outcome =
+      write.create === undefined
+        ? this.#move(write, chunk)
+        : this.#bear(write, write.create, { session, chunk });
+    if (outcome !== "applied") return outcome;
+    if (chunk !== null) this.#counters.chunk = chunk;
     this.#changeHoldings(write);
     if (write.release === true) this.#giveUp.run(write.key);
     return "applied";
+  }
+
+  #bear(write: RunWrite, create: NewRun, birth: Birth): WriteOutcome {
+    if (!this.#create(write, create, birth)) return "duplicate";
+    if (birth.chunk !== null) this.#keep(write, birth.chunk);
+    return "applied";
+  }
+
+  #move(write: RunWrite, chunk: number | null): WriteOutcome {
+    if (chunk !== null) this.#keep(write, chunk);
+    if (this.#update(write, chunk)) return "applied";
+    if (chunk !== null) this.#takeBack.run(chunk);
+    return "fenced";
   }
 
   /** Gives the messages of a run that has closed to the run that continues it. */

@@ -2,7 +2,7 @@
 import type { RunRow, Runs } from "../../store/runs.ts";
 import type { Connection, Row } from "./connection.ts";
 import { dueRuns, nextWake } from "./due.ts";
-import { removeHistory } from "./history.ts";
+import { lastChunk, removeHistory } from "./history.ts";
 import { listRuns } from "./list.ts";
 import { type References, type RunColumns, toRunRow } from "./row.ts";
 
@@ -51,6 +51,14 @@ function claim(
   );
 }
 
+/** The last chunk may have gone, and its number with it: transactions stay counted all the same. */
+function countRemoved(connection: Connection): void {
+  const { counters } = connection;
+  const last = lastChunk(connection);
+  counters.commits += counters.chunk - last;
+  counters.chunk = last;
+}
+
 /** A closed run has neither messages nor heartbeats, so its row and its history are all there is. */
 function removeClosed(connection: Connection, closedBefore: number, limit: number): number {
   const keys = connection.read(() => connection.prepare(closed).all(closedBefore, limit));
@@ -60,6 +68,7 @@ function removeClosed(connection: Connection, closedBefore: number, limit: numbe
       connection.prepare(removeHistory).run(key as number);
       connection.prepare(removeRun).run(key as number);
     }
+    countRemoved(connection);
   });
   return keys.length;
 }

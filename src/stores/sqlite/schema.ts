@@ -41,7 +41,7 @@ const version1 = `
 CREATE TABLE meta (
   one INTEGER PRIMARY KEY CHECK (one = 1),
   identity TEXT NOT NULL,        -- of this file, so that a mark of another one is not taken for its own
-  commits INTEGER NOT NULL,      -- how many transactions have written; see mark.ts
+  commits INTEGER NOT NULL,      -- from version 4 on with the number of the last chunk: how many transactions have written; see mark.ts
   next_key INTEGER NOT NULL,
   next_message INTEGER NOT NULL,
   next_session INTEGER NOT NULL
@@ -131,8 +131,13 @@ DROP INDEX history_of_run;
 CREATE INDEX history_milestones ON history (run, seq) WHERE milestone = 1;
 `;
 
+/** A transaction that appends is counted by the number of its last chunk. The sum is what the count was, so that the mark still says what it said. */
+const version4 = `
+UPDATE meta SET commits = commits - (SELECT ifnull(max(number), 0) FROM history);
+`;
+
 /** Migration n makes version n + 1 of version n. */
-const migrations: readonly string[] = [version1, version2, version3];
+const migrations: readonly string[] = [version1, version2, version3, version4];
 
 function pragma(db: DatabaseSync, name: string): number {
   return Number(db.prepare(`PRAGMA ${name}`).get()?.[name]);
