@@ -1,6 +1,7 @@
 /** What workflow authors and clients import. */
 export { activity, type Activity } from "./workflow/activity.ts";
 export { child, type ChildHandle, type ChildOptions } from "./workflow/child.ts";
+export { forked, type Forked } from "./workflow/forked.ts";
 export { query, signal, update, type Query, type Signal, type Update } from "./workflow/messages.ts";
 export {
   inCompletionOrder,

@@ -15,8 +15,13 @@ export type Message =
   | { readonly type: "pause"; readonly reason?: string | undefined }
   | { readonly type: "resume" }
   | { readonly type: "terminate"; readonly reason?: string | undefined }
+  /** The run goes on from the history of another. Code that does not handle that never hears of it. */
+  | { readonly type: "forked"; readonly payload?: Payload | undefined }
   /** The answer to a command that came while the run could not take it. `run`: the key of the run that asked, where it is on its way there; what continues that run did not ask. */
   | { readonly type: "answer"; readonly event: Answer; readonly run?: number | undefined };
+
+/** The name of the signal that `forked` becomes for code that handles it (`src/workflow/forked.ts`). */
+export const forkedSignal = "daruma.forked";
 
 /** Answers to commands, before they have a time. */
 export type Answer = Untimed<ActivityCompleted | ActivityFailed | ChildClosed>;

@@ -29,7 +29,7 @@ export function codeHost(options: ServiceOptions): TaskHost {
       throw new StatesError("States.Runtime", { cause: `The activity ${activityArn} does not exist.` });
     },
     hasActivity: async () => false,
-    resolve: async (arn) => ({
+    resolve: async ({ arn }) => ({
       workflow: arn.split(":stateMachine:").at(-1) ?? arn,
       definition: '{"StartAt":"Pass","States":{"Pass":{"Type":"Pass","End":true}}}',
       name: arn,

@@ -13,7 +13,6 @@ import { ActivityBroker } from "../server/step-functions/broker.ts";
 import { childrenBefore, type Redriven } from "../server/step-functions/children-before.ts";
 import { Executions } from "../server/step-functions/executions.ts";
 import { itemsBefore } from "../server/step-functions/items-before.ts";
-import { machineResolver } from "../server/step-functions/resolver.ts";
 import { serveStepFunctions } from "../server/step-functions/server.ts";
 import type { StepFunctionsOptions, StepFunctionsServer } from "../server/step-functions/server.ts";
 import { sharedEvaluator } from "./asl-host.ts";
@@ -139,6 +138,6 @@ function hostOf(options: ServeOptions, { broker, open, served }: Coming): TaskHo
     evaluate: (call) => sharedEvaluator().evaluate(call),
     offer: (call, { signal }) => broker.offer(call, { signal }),
     hasActivity: async (arn) => await activityFinder((await open).records)(arn),
-    resolve: async (arn) => await machineResolver((await open).records, Math.random)(arn),
+    resolve: async (call, own) => await (await served).resolve(call, own),
   };
 }

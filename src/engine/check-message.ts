@@ -22,6 +22,7 @@ export function checkMessage(message: Message, limits: Limits): void {
     case "terminate":
       return checkSize(message.reason, `the reason of a ${message.type}`, limits);
     case "resume":
+    case "forked":
     case "answer":
   }
 }

@@ -9,6 +9,7 @@
  */
 import { DarumaError, RunClosedError, UpdateRejectedError } from "../core/errors.ts";
 import type { Event, OutcomeEvent } from "../core/events.ts";
+import { forkedSignal } from "../core/messages.ts";
 import type { Answer, Message } from "../core/messages.ts";
 import { asControl, isControl, isMessage } from "./delivery.ts";
 import type { Delivery, Internal } from "./delivery.ts";
@@ -48,7 +49,7 @@ export function refuseClosed(
   say: (tell: () => void) => void,
 ): "ignored" | "moved" {
   const { message, answer, receipt } = delivery;
-  if (run.progress.status === "continued_as_new" && isMessage(message) && message.type !== "answer") {
+  if (run.progress.status === "continued_as_new" && isForSuccessor(message)) {
     if (answer === undefined) return "moved";
     say(() => answer.again());
     return "ignored";
@@ -59,6 +60,11 @@ export function refuseClosed(
     answer?.reject(error);
   });
   return "ignored";
+}
+
+/** What is about this run's own commands, or its own history, says nothing to the run that continues it. */
+function isForSuccessor(message: Message | Internal): boolean {
+  return isMessage(message) && message.type !== "answer" && message.type !== "forked";
 }
 
 function takeInternal(run: LiveRun, message: Internal, clock: number): Taken {
@@ -112,6 +118,12 @@ function takeMessage(run: LiveRun, delivery: Delivery & { readonly message: Mess
       return resume(run, time);
     case "terminate":
       return note(run, { type: "run_terminated", reason: message.reason, time });
+    case "forked": {
+      const { operation } = delivery;
+      if (run.execution?.context.signals.handles(forkedSignal) !== true) return "ignored";
+      const { payload } = message;
+      return deliver(run, { type: "signal_received", name: forkedSignal, payload, operation, time });
+    }
     case "answer":
       return message.run === undefined || message.run === run.key
         ? takeAnswer(run, message.event, time)
@@ -122,7 +134,8 @@ function takeMessage(run: LiveRun, delivery: Delivery & { readonly message: Mess
 /** What is stored was acknowledged, so there is always room for it. */
 function takeSignal(run: LiveRun, delivery: Delivery & { readonly message: Message }, time: number): Taken {
   const { message, operation, stored, receipt } = delivery;
-  if (message.type !== "signal") return "ignored";
+  // Nobody but the engine says that a run goes on from another's history.
+  if (message.type !== "signal" || message.name === forkedSignal) return "ignored";
   const refusal = stored === undefined ? run.execution?.signalRefusal() : undefined;
   if (refusal !== undefined) {
     run.refusals.push(() => receipt?.refuse(refusal));

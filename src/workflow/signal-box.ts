@@ -88,6 +88,11 @@ export class SignalBox {
     return [...this.#lines].flatMap(([name, line]) => line.kept.map((payload) => ({ name, payload })));
   }
 
+  /** True if signals of this name have a handler. */
+  handles(name: string): boolean {
+    return this.#lines.get(name)?.handler !== undefined;
+  }
+
   /** True if some signal, when it comes, will be taken by a receiver or a handler. */
   get listening(): boolean {
     return [...this.#lines.values()].some((line) => line.receivers.size > 0 || line.handler !== undefined);

@@ -54,6 +54,15 @@ describe("a definition", () => {
     );
   });
 
+  it("may have the query language among its states, with a warning", async () => {
+    const States = { QueryLanguage: "JSONata", A: { Type: "Pass", Output: "{% 1 %}", End: true } };
+    const { code, out } = await check({ "a.asl.json": JSON.stringify({ StartAt: "A", States }) });
+    expect(code).toBe(0);
+    expect(out).toBe(
+      "FOLDER/a.asl.json:1:26 WARNING MISPLACED_QUERY_LANGUAGE QueryLanguage stands among the states and is taken as the machine's: move it to the top level, AWS may refuse it here (/States/QueryLanguage)\n",
+    );
+  });
+
   it("in YAML shows the lines of the YAML", async () => {
     const yaml = `# orders
 QueryLanguage: JSONata

@@ -23,8 +23,6 @@ export const differences: Readonly<Record<string, string>> = {
   "valid-map-noconfig.asl.json": "ItemReader and ResultWriter need the mode DISTRIBUTED",
   "valid-map-with-item-batcher-jsonata.json": "AWS refuses JSONPath states in a JSONata machine",
   "valid-task-intrisic-function.json": "functions of CloudFormation are no part of a definition",
-  "shared-fallback-state-jsonata/statemachine/statemachine.asl.json":
-    "QueryLanguage stands among the states, so AWS refuses it",
   "resource-config-validity/goodbye-invalid.json": "a field of another implementation",
   "resource-config-validity/goodbye-valid.json": "a field of another implementation",
 };

@@ -5,9 +5,13 @@
  * - A retry keeps the id, so it keeps what was acknowledged to senders by that id: signals and updates, with their operations (S1, D3).
  * - Where a retry finds its own point, results that came after it are kept: what succeeded is not called again.
  * - A fork gets nothing but the outcome that is to be decided anew.
+ * - What the run's error has named with `retryWith` is never delivered again: the run is told something else in its place.
+ * - What tells code that its run goes on (`forked`) comes after the other messages.
  */
-import type { Event } from "../../core/events.ts";
+import type { Event, RunForked } from "../../core/events.ts";
+import { forkedSignal } from "../../core/messages.ts";
 import type { Answer, Message } from "../../core/messages.ts";
+import { encodePayload } from "../../core/payload.ts";
 import type { NewMessage } from "../../store/inbox.ts";
 import type { Cut } from "./points.ts";
 
@@ -24,12 +28,12 @@ export interface Carried {
 /** What is delivered again, in its order. `open`: the commands that are open at the cut. */
 export function carriedOver(
   events: readonly Event[],
-  { copied, anew }: Cut,
+  { copied, anew, instead }: Cut,
   { kept, open }: { readonly kept: Kept; readonly open: (ref: number) => boolean },
 ): Carried[] {
   return events.slice(copied).flatMap((event) => {
     const carried = carriedOf(event);
-    if (carried === undefined) return [];
+    if (carried === undefined || event === instead?.outcome) return [];
     if (event === anew) return [carried];
     const { type } = carried.message;
     if (type === "answer") return kept === "results" && isSuccess(event) && open(event.ref) ? [carried] : [];
@@ -43,6 +47,7 @@ function carriedOf(event: Event): Carried | undefined {
     case "signal_received":
     case "update_accepted": {
       const { name, payload, operation } = event;
+      if (name === forkedSignal) return { message: { type: "forked", payload }, operation };
       const type = event.type === "signal_received" ? "signal" : "update";
       return { message: { type, name, payload }, operation };
     }
@@ -73,6 +78,12 @@ export function addressed({ message, operation }: Carried, key: number): NewMess
     body: JSON.stringify(sent),
     operation: operation ?? `${key}.${message.type === "answer" ? message.event.ref : message.type}.carried`,
   };
+}
+
+/** Tells the code that its run goes on from the history of another. */
+export function telling(as: RunForked["as"], { instead }: Cut): Carried {
+  const payload = encodePayload({ as, ...(instead === undefined ? {} : { told: instead.told }) });
+  return { message: { type: "forked", payload } };
 }
 
 /** The answer to a child command that nobody else will give. */

@@ -16,9 +16,9 @@ import type { RunRow } from "../../store/runs.ts";
 import type { Store } from "../../store/store.ts";
 import type { Keys } from "../keys.ts";
 import { childOperation, refusalOf } from "../outgoing.ts";
-import { readEvents } from "../replay.ts";
+import { isTurnless, readEvents } from "../replay.ts";
 import { childBirth } from "../writes.ts";
-import { addressed, answering, carriedOver } from "./carried.ts";
+import { addressed, answering, carriedOver, telling } from "./carried.ts";
 import type { Carried, Kept } from "./carried.ts";
 import { beginningOf, namedChildren } from "./children.ts";
 import type { Beginning, Identity } from "./children.ts";
@@ -65,9 +65,14 @@ export async function copyOf(options: CopyOptions, tools: CopyTools): Promise<Ru
     events: JSON.stringify(events),
     count: events.length,
     state: { status: "running", paused: false, wakeAt: 0 },
-    messages: carried.map((one) => addressed(one, key)),
+    messages: [...carried, ...word(options)].map((one) => addressed(one, key)),
     children,
   };
+}
+
+/** What the code is told. If nothing of it has run before the cut, there is nothing to go on from. */
+function word({ events, cut, as }: CopyOptions): Carried[] {
+  return isTurnless(events.slice(0, cut.copied)) ? [] : [telling(as, cut)];
 }
 
 /** What is open at the cut: what is delivered, and how the children begin. */

@@ -4,6 +4,7 @@
  * Invariants:
  * - If the run's error is, or was made from, the failure of an activity or a child, that outcome is left out: what failed is called again.
  * - An error may say itself where: its own property `retryAt` is the number of the outcome that is to be decided anew. The code knows best, so nothing else is looked at.
+ * - With `retryWith` that outcome is not delivered again; the run is told `retryWith` in its place (`forked`), and decides on that.
  * - If the code failed by itself, its last turn is decided anew: the outcome that it failed on is delivered again.
  * - What was ended from outside goes on where it stood; a canceled run as if it had not been canceled.
  * - Work that was begun because of the failure or the cancel (a compensation, a notice) is never left out without being asked: then there is no point.
@@ -15,7 +16,7 @@ import type { Failure } from "../../core/failure.ts";
 import { decodePayload } from "../../core/payload.ts";
 import { isImposed } from "../history-limit.ts";
 import { isClosing } from "./points.ts";
-import type { Cut } from "./points.ts";
+import type { Cut, Instead } from "./points.ts";
 
 /** The cut for a retry of a closed run. @throws DarumaError DRM-NOT-RETRYABLE */
 export function failedPoint(events: readonly Event[], id: string): Cut {
@@ -38,10 +39,31 @@ function anew(events: readonly Event[], index: number): Cut | undefined {
   return { at: index + 1, copied: index, anew: outcome };
 }
 
-function toldPoint(events: readonly Event[], { props }: Failure): Cut | undefined {
-  const told = props === undefined ? undefined : (decodePayload(props) as { readonly retryAt?: unknown });
-  if (told?.retryAt === 1) return { at: 1, copied: 1 };
-  return typeof told?.retryAt === "number" ? anew(events, told.retryAt - 1) : undefined;
+function toldPoint(events: readonly Event[], failure: Failure): Cut | undefined {
+  const { retryAt } = ownOf(failure);
+  if (retryAt === 1) return { at: 1, copied: 1 };
+  const cut = typeof retryAt === "number" ? anew(events, retryAt - 1) : undefined;
+  const instead = insteadOf(events, failure);
+  return cut === undefined || instead === undefined ? cut : { at: cut.copied, copied: cut.copied, instead };
+}
+
+/** What the error of a run that failed says about its retry. */
+function ownOf({ props }: Failure): { readonly retryAt?: unknown; readonly retryWith?: unknown } {
+  return props === undefined ? {} : (decodePayload(props) as object);
+}
+
+function insteadOf(events: readonly Event[], failure: Failure): Instead | undefined {
+  const { retryAt, retryWith: told } = ownOf(failure);
+  const outcome = typeof retryAt === "number" && retryAt > 1 ? events[retryAt - 1] : undefined;
+  return told !== undefined && outcome !== undefined && isOutcome(outcome) ? { outcome, told } : undefined;
+}
+
+/** A point that was asked for: what the run's error says is not to be delivered again is not, if it comes after that. */
+export function askedPoint(cut: Cut, events: readonly Event[]): Cut {
+  const end = events.find(isClosing);
+  const instead = end?.type === "run_failed" ? insteadOf(events, end.failure) : undefined;
+  const follows = instead !== undefined && events.indexOf(instead.outcome) >= cut.copied;
+  return follows && cut.anew !== instead.outcome ? { ...cut, instead } : cut;
 }
 
 /** The index of the first outcome that the run's error is made from; else of its last outcome, if that was a failure. */

@@ -17,7 +17,7 @@ import type { EngineState } from "../state.ts";
 import { isAttached, namedChildren } from "./children.ts";
 import { copyOf } from "./copy.ts";
 import type { CopyOptions } from "./copy.ts";
-import { failedPoint } from "./failed-point.ts";
+import { askedPoint, failedPoint } from "./failed-point.ts";
 import { ForkPoints } from "./points.ts";
 
 /** A fork of a run. */
@@ -80,7 +80,7 @@ export async function retryRun(state: EngineState, id: string, request: RetryReq
     const points = new ForkPoints(events, { id, holds: () => false });
     const written = await persist(state, {
       ...common(state, { source, events, operation }),
-      cut: at === undefined ? failedPoint(events, id) : points.cut(at),
+      cut: at === undefined ? failedPoint(events, id) : askedPoint(points.cut(at), events),
       as: "retry",
       self: { id, generation: source.generation + 1 },
       // The same in all generations: so a repeated start knows the run by it.

@@ -19,6 +19,13 @@ export interface Cut {
   readonly copied: number;
   /** The event `at`, if it is to be delivered again instead of being copied. */
   readonly anew?: OutcomeEvent | undefined;
+  readonly instead?: Instead | undefined;
+}
+
+/** An outcome after the cut that is not delivered again, and what the run is told in its place. */
+export interface Instead {
+  readonly outcome: OutcomeEvent;
+  readonly told: unknown;
 }
 
 /** How points are looked for. */

@@ -156,10 +156,19 @@ export const mapRunUpdate: Update<
 
 /** A task token: opaque to those who carry it, and it says which run it belongs to. */
 export function runOfToken(token: string): string | undefined {
+  return partsOfToken(token)[0];
+}
+
+/** What tells a token from all others of its run. */
+export function secretOfToken(token: string): string | undefined {
+  return partsOfToken(token)[1];
+}
+
+function partsOfToken(token: string): (string | undefined)[] {
   try {
-    const [run] = JSON.parse(atob(token)) as unknown[];
-    return typeof run === "string" ? run : undefined;
+    const parts = JSON.parse(atob(token)) as unknown;
+    return Array.isArray(parts) && parts.every((part) => typeof part === "string") ? parts : [];
   } catch {
-    return undefined;
+    return [];
   }
 }

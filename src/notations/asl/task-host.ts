@@ -137,6 +137,16 @@ export interface OfferCall {
   readonly context: CallContext;
 }
 
+/** A task is about to start an execution (`states:startExecution`). */
+export interface ResolveCall {
+  /** Of the state machine, a version or an alias; or the name of a machine in code. */
+  readonly arn: string;
+  /** What the execution is to be called; absent: nobody cares. */
+  readonly name?: string | undefined;
+  /** The id of the run that starts it. */
+  readonly starter: string;
+}
+
 /** What `states:startExecution` needs to know of the state machine that it starts. */
 export interface ResolvedMachine {
   /** Set for a workflow that is no state machine: it is started with the input as it is, and the fields of a definition mean nothing. */
@@ -149,6 +159,10 @@ export interface ResolvedMachine {
   readonly type: "STANDARD" | "EXPRESS";
   readonly versionArn?: string | undefined;
   readonly aliasArn?: string | undefined;
+  /** Which revision of the machine this is, for the API. */
+  readonly revisionId?: string | undefined;
+  /** What the execution must be called if the task does not say: somebody expects it under this name. Absent: anything. */
+  readonly executionName?: string | undefined;
 }
 
 export interface TaskHost {
@@ -167,6 +181,6 @@ export interface TaskHost {
   offer(call: OfferCall, options: CallOptions): Promise<void>;
   /** True if an activity with this ARN exists. */
   hasActivity(arn: string): Promise<boolean>;
-  /** The state machine, version or alias with this ARN (or name, for machines in code). @throws StatesError StateMachineDoesNotExist */
-  resolve(arn: string): Promise<ResolvedMachine>;
+  /** The state machine that is to be started. It may never be: the task may fail, or its run be ended first. @throws StatesError StateMachineDoesNotExist */
+  resolve(call: ResolveCall, options: CallOptions): Promise<ResolvedMachine>;
 }

@@ -31,7 +31,7 @@ export function aslWorkflow(host: TaskHost): Workflow<ExecutionInput, string> {
 /** Runs an execution inside a workflow. @throws ApplicationError with {@link ExecutionFailure} */
 export async function execute(world: World, input: ExecutionInput, kin?: Kin): Promise<string> {
   const { id, startedAt } = runInfo();
-  const execution = new Execution({ input, world, runId: id, startTime: startedAt, kin });
+  const execution = new Execution({ input, world, runId: id, startTime: startedAt, at: place, kin });
   const position = input.resume === undefined ? {} : (structuredClone(input.resume.position) as Position);
   answerQuestions(execution, position);
   const frame = begin(execution, position);
@@ -61,8 +61,13 @@ function begin(execution: Execution, position: Position): Frame {
     // The first state names no event before it.
     last: redriven ? last : 0,
     position,
-    at: () => runInfo().historyLength,
+    at: place,
   });
+}
+
+/** The number of the event of the run's history that is being delivered. */
+function place(): number {
+  return runInfo().historyLength;
 }
 
 function startDetails({ input, execution, machine }: ExecutionInput): { readonly [key: string]: Json } {
@@ -88,9 +93,7 @@ function failed(
   });
   const type = error === undefined || error === "" ? "Error" : error;
   const { retryAt } = frame;
-  // A retry enters the state again: its task may have been given to somebody who has reported, and would not be given to anybody else.
-  return Object.assign(
-    new ApplicationError(message, { type, details }),
-    retryAt === undefined ? {} : { retryAt },
-  );
+  // A retry enters the state of the task again. Inside of other states, where more is done than that, it is told which task is to be given out again: whoever had it has reported, or will not.
+  const retry = retryAt === undefined ? execution.waits.retry : { retryAt };
+  return Object.assign(new ApplicationError(message, { type, details }), retry);
 }

@@ -2,22 +2,28 @@
  * Logs of executions in the shape in which AWS sends them to CloudWatch Logs (Developer Guide, "Using CloudWatch Logs to log execution history in Step
  * Functions"): one line of JSON per event, when the execution has ended. Children of a Distributed Map are logged with their execution.
  *
- * The machine's loggingConfiguration decides: `ALL` logs everything, `ERROR` what failed, timed out or was aborted, `FATAL` only the end of an execution that did so;
- * without includeExecutionData inputs and outputs are left out.
+ * The machine's loggingConfiguration decides, whoever starts the execution: `ALL` logs everything, `ERROR` what failed, timed out or was aborted, `FATAL` only the end of an
+ * execution that did so; without includeExecutionData inputs and outputs are left out.
  *
  * Invariant: an execution is logged at least once. A record says that it is to be logged, from before its start until its lines are written; whoever serves the store next goes
- * through these records. So a crash while lines are written writes them again, and nothing else does.
+ * through these records. So a crash while lines are written writes them again, and nothing else does. What a task starts is started by its run, some time after the record
+ * or never: the record stays until that is settled (see task-starts.ts).
  */
+import { randomUUID } from "node:crypto";
 import type { Client } from "../../client/client.ts";
-import { DuplicateRunError } from "../../core/errors.ts";
-import { type ExecutionInput, type HistoryEvent, mapRunsQuery } from "../../notations/asl/execution.ts";
+import { DarumaError, DuplicateRunError } from "../../core/errors.ts";
+import { type ExecutionInput, mapRunsQuery } from "../../notations/asl/execution.ts";
 import { workflowName } from "../../notations/asl/execution.ts";
+import type { CallOptions, ResolveCall } from "../../notations/asl/task-host.ts";
 import type { Records } from "../../store/records.ts";
+import { executionArn } from "./arn.ts";
+import type { Revision } from "./documents.ts";
 import { Events } from "./events.ts";
-import { withoutData } from "./history.ts";
-import type { MachineStore } from "./machine-store.ts";
+import { isLogged, lineOf, type Logging } from "./log-line.ts";
+import type { MachineStore, Target } from "./machine-store.ts";
 import type { ExecutionRuns } from "./runs.ts";
 import { Shelf } from "./shelf.ts";
+import { TaskStarts } from "./task-starts.ts";
 
 /** Takes a line, with its end. A promise: resolves when it is written. */
 export type WriteLine = (line: string) => void | Promise<void>;
@@ -33,25 +39,35 @@ export interface LogParts {
   readonly failed: (error: unknown) => void;
 }
 
-interface Logging {
-  readonly level: string;
-  readonly includeExecutionData: boolean;
-}
-
 /** A run that is to be logged, and how: the machine may have changed or be gone by then. */
 interface Awaited {
   readonly runId: string;
   readonly logging: Logging;
+  /** Set if it is for a task to start it. */
+  readonly task?: Task | undefined;
 }
+
+/** A task that is about to start an execution. */
+interface Task {
+  /** The id of its run. */
+  readonly starter: string;
+  /** The same for every attempt. */
+  readonly call: string;
+  /** What the execution will be called. */
+  readonly name: string;
+}
+
+type TaskStart = Pick<ResolveCall, "name" | "starter"> & Pick<CallOptions, "idempotencyKey">;
 
 export class ExecutionLog {
   readonly #parts: LogParts;
-  /** By the run's id. */
   readonly #awaited: Shelf<Awaited>;
+  readonly #taskStarts: TaskStarts;
 
   constructor(parts: LogParts) {
     this.#parts = parts;
     this.#awaited = new Shelf(parts.records, "step-functions/unlogged");
+    this.#taskStarts = new TaskStarts(parts.client, parts.runs);
   }
 
   /** Logs what a server before this one has left. To be called before anything is started. */
@@ -66,8 +82,9 @@ export class ExecutionLog {
 
   /** Starts a run that is to be logged if its machine says so. @throws what `start` throws */
   async launch(runId: string, { machine }: ExecutionInput, start: () => Promise<void>): Promise<void> {
-    const logging = await this.#logging(machine);
-    if (logging === undefined || logging.level === "OFF") return await start();
+    const { machines } = this.#parts;
+    const logging = loggingOf(await machines.revision(machine.arn, machine.revisionId ?? ""));
+    if (logging === undefined) return await start();
     const noted = (await this.#awaited.add(runId, { runId, logging })) === undefined;
     try {
       await start();
@@ -79,34 +96,52 @@ export class ExecutionLog {
     this.#follow({ runId, logging });
   }
 
-  async #logging({ arn, revisionId = "" }: ExecutionInput["machine"]): Promise<Logging | undefined> {
-    const revision = await this.#parts.machines.revision(arn, revisionId);
-    return revision?.loggingConfiguration as Logging | undefined;
+  /** Takes note of an execution that a task is about to start, if its machine says so. Returns what the execution must be called: the same for each attempt of the task. */
+  async announce({ machine, revision }: Target, start: TaskStart): Promise<string | undefined> {
+    const logging = loggingOf(revision);
+    if (logging === undefined) return undefined;
+    const { starter, name = randomUUID() } = start;
+    const runId = executionArn(machine.arn, name);
+    // The run was there before, and its log is a matter of those who started it.
+    if (await this.#parts.runs.exists(runId)) return undefined;
+    const { createdAt } = await this.#parts.runs.describe(starter);
+    // Names of executions can be used again when the runs are gone.
+    const call = `${createdAt} ${start.idempotencyKey}`;
+    const awaited = { runId, logging, task: { starter, call, name } };
+    const noted = await this.#awaited.add(keyOf(awaited), awaited);
+    if (noted === undefined) this.#follow(awaited);
+    return (noted ?? awaited).task?.name;
   }
 
   /** Logs this run when it has ended. */
   #follow(awaited: Awaited): void {
-    this.#logAtEnd(awaited).catch(this.#parts.failed);
+    this.#logAtEnd(awaited).catch((error: unknown) => {
+      // The server is being closed: the next one logs it.
+      if (error instanceof DarumaError && error.code === "DRM-CLOSED") return;
+      this.#parts.failed(error);
+    });
   }
 
-  async #logAtEnd({ runId, logging }: Awaited): Promise<void> {
-    const { runs } = this.#parts;
-    // One that is not there was never started: whoever was about to is gone.
-    if (await runs.exists(runId)) {
-      await runs.result(runId);
+  async #logAtEnd(awaited: Awaited): Promise<void> {
+    const { runId, logging } = awaited;
+    if (await this.#isStarted(awaited)) {
+      await this.#parts.runs.result(runId);
       await this.#log(runId, logging);
     }
-    await this.#awaited.remove(runId);
+    await this.#awaited.remove(keyOf(awaited));
+  }
+
+  async #isStarted({ runId, task }: Awaited): Promise<boolean> {
+    if (task !== undefined) return await this.#taskStarts.happened(task.starter, runId);
+    // One that is not there was never started: whoever was about to is gone.
+    return await this.#parts.runs.exists(runId);
   }
 
   async #log(runId: string, logging: Logging): Promise<void> {
     const { client, runs, write } = this.#parts;
-    const { execution } = await runs.input(runId);
-    for (const event of await new Events(client, runs).ofRun(runId)) {
-      if (!isLogged(event.type, logging.level)) continue;
-      const line = lineOf(logging.includeExecutionData ? event : withoutData(event), execution);
-      await write(`${JSON.stringify(line)}\n`);
-    }
+    const input = await runs.input(runId);
+    for (const event of await new Events(client, runs).ofRun(runId))
+      if (isLogged(event.type, logging.level)) await write(lineOf(event, logging, input));
     await this.#logChildren(runId, logging);
   }
 
@@ -131,26 +166,12 @@ export class ExecutionLog {
   }
 }
 
-const ends = /^Execution(?:Aborted|Failed|TimedOut)$/u;
-/** As AWS's table of levels has them. */
-const troubles = /(?:Aborted|Failed|TimedOut)$|^FailStateEntered$/u;
-
-function isLogged(type: string, level: string): boolean {
-  return level === "ALL" || (level === "FATAL" ? ends : troubles).test(type);
+function keyOf({ runId, task }: Awaited): string {
+  return task === undefined ? runId : `task ${task.call}`;
 }
 
-function lineOf(
-  { id, previousEventId, timestamp, type, ...details }: HistoryEvent,
-  { arn, redriveCount = 0 }: ExecutionInput["execution"],
-): object {
-  const [own] = Object.values(details);
-  return {
-    id: String(id),
-    type,
-    details: own ?? {},
-    previous_event_id: String(previousEventId),
-    event_timestamp: String(timestamp),
-    execution_arn: arn,
-    redrive_count: String(redriveCount),
-  };
+/** Undefined: nothing is logged. */
+function loggingOf(revision: Revision | undefined): Logging | undefined {
+  const logging = revision?.loggingConfiguration as Logging | undefined;
+  return logging?.level === "OFF" ? undefined : logging;
 }

@@ -1,20 +1,28 @@
 /** What `states:startExecution` asks: the state machine behind an ARN. */
 import { randomUUID } from "node:crypto";
 import { StatesError } from "../../notations/asl/states-error.ts";
-import type { ResolvedMachine } from "../../notations/asl/task-host.ts";
-import type { Records } from "../../store/records.ts";
+import type { CallOptions, ResolveCall, ResolvedMachine } from "../../notations/asl/task-host.ts";
 import { ApiError } from "./api-error.ts";
-import { MachineStore, type Target } from "./machine-store.ts";
+import type { ExecutionLog } from "./execution-log.ts";
+import type { MachineStore, Target } from "./machine-store.ts";
 
-/** @throws StatesError StepFunctions.StateMachineDoesNotExistException and the like */
-export function machineResolver(
-  records: Records,
-  random: () => number,
-): (arn: string) => Promise<ResolvedMachine> {
-  const machines = new MachineStore(records);
-  return async (arn) => {
+interface ResolverParts {
+  readonly machines: MachineStore;
+  readonly random: () => number;
+  /** Absent: no logs are written. */
+  readonly log: Pick<ExecutionLog, "announce"> | undefined;
+}
+
+/** Answers a task, after the log has been told what it is about to start. @throws StatesError StepFunctions.StateMachineDoesNotExistException and the like */
+export function machineResolver({
+  machines,
+  random,
+  log,
+}: ResolverParts): (call: ResolveCall, options: CallOptions) => Promise<ResolvedMachine> {
+  return async (call, { idempotencyKey }) => {
     try {
-      return resolved(await machines.resolve(arn, random()));
+      const target = await machines.resolve(call.arn, random());
+      return { ...resolved(target), executionName: await log?.announce(target, { ...call, idempotencyKey }) };
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
       throw taskError(error);
@@ -37,5 +45,6 @@ function resolved({ machine, revision, version, alias }: Target): ResolvedMachin
     type: machine.type,
     versionArn: version === undefined ? undefined : `${machine.arn}:${version.number}`,
     aliasArn: alias === undefined ? undefined : `${machine.arn}:${alias.name}`,
+    revisionId: revision.revisionId,
   };
 }

@@ -6,6 +6,7 @@
 import type { Client } from "../../client/client.ts";
 import type { RunSummary } from "../../client/backend.ts";
 import { RunFailedError, RunNotFoundError, RunTerminatedError } from "../../core/errors.ts";
+import type { RunStarted } from "../../core/events.ts";
 import type { ExecutionFailure, ExecutionInput } from "../../notations/asl/execution.ts";
 import { workflowName } from "../../notations/asl/execution.ts";
 import { decodePayload } from "../../core/payload.ts";
@@ -104,11 +105,22 @@ export class ExecutionRuns {
   async input(runId: string): Promise<ExecutionInput> {
     const known = this.#inputs.get(runId);
     if (known !== undefined) return known;
-    for await (const event of this.#client.get(runId).history()) {
-      if (event.type !== "run_started" || event.input === undefined) break;
-      return this.#remember(runId, decodePayload(event.input) as ExecutionInput);
-    }
-    throw new RunNotFoundError({ runId });
+    const { input } = (await this.#beginning(runId)) ?? {};
+    if (input === undefined) throw new RunNotFoundError({ runId });
+    return this.#remember(runId, decodePayload(input) as ExecutionInput);
+  }
+
+  /** The id of the run that has started it; undefined: none has, or it is not there. */
+  async starter(runId: string): Promise<string | undefined> {
+    if (!(await this.exists(runId))) return undefined;
+    return (await this.#beginning(runId))?.parent?.id;
+  }
+
+  /** @throws RunNotFoundError */
+  async #beginning(runId: string): Promise<RunStarted | undefined> {
+    for await (const event of this.#client.get(runId).history())
+      return event.type === "run_started" ? event : undefined;
+    return undefined;
   }
 
   #remember(runId: string, input: ExecutionInput): ExecutionInput {

@@ -4,6 +4,7 @@ import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { Client } from "../../client/client.ts";
 import { DarumaError } from "../../core/errors.ts";
+import type { TaskHost } from "../../notations/asl/task-host.ts";
 import type { Records } from "../../store/records.ts";
 import type { Telemetry } from "../../telemetry/telemetry.ts";
 import { ActivityStore } from "./activity-store.ts";
@@ -14,6 +15,7 @@ import { Executions } from "./executions.ts";
 import { stepFunctionsHandler } from "./handler.ts";
 import { MachineStore } from "./machine-store.ts";
 import { perform } from "./operations.ts";
+import { machineResolver } from "./resolver.ts";
 import type { Service } from "./service.ts";
 
 export interface StepFunctionsOptions extends Pick<Service, "testState" | "awsLimits"> {
@@ -42,6 +44,8 @@ export interface StepFunctionsServer {
   readonly port: number;
   /** Does what a request would ask for, from inside this process. @throws ApiError */
   perform(operation: string, parameters: unknown): Promise<object>;
+  /** Answers a task that is about to start an execution. */
+  readonly resolve: TaskHost["resolve"];
   /** Stops listening and ends all connections. To be called before the client is closed. */
   close(): Promise<void>;
 }
@@ -75,6 +79,7 @@ export async function serveStepFunctions(options: StepFunctionsOptions): Promise
   return {
     port,
     perform: (name, values) => perform(service, { name, values }, { signal: closing.signal }),
+    resolve: machineResolver({ machines, random: service.random, log }),
     close: async () => {
       closing.abort();
       await closeServer(server);

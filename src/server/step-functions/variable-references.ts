@@ -4,13 +4,14 @@
  * In JSONPath those are paths that begin with a name (`$name.field`), in fields that hold paths and in templates' `.$` fields; in JSONata every `$name` inside
  * `{% %}` that is neither a function, nor bound in the expression, nor `$states`.
  */
+import { readMachine } from "../../notations/asl/check/read.ts";
 import { isObject, type Json, type JsonObject } from "../../notations/asl/json.ts";
 
 /** The field of the answer; nothing if no state reads a variable. */
 export function variableReferences(definition: string): object {
   const found = new Map<string, readonly string[]>();
   const machine: unknown = JSON.parse(definition);
-  if (isObject(machine)) visitMachine(machine, "JSONPath", found);
+  if (isObject(machine)) visitMachine(readMachine(machine).machine, "JSONPath", found);
   return found.size === 0 ? {} : { variableReferences: Object.fromEntries(found) };
 }
 

@@ -14,8 +14,9 @@ import { Lines } from "./lines.ts";
 import { checkMachine } from "./machine.ts";
 import { Place } from "./place.ts";
 import type { Rules } from "./place.ts";
+import { readMachine } from "./read.ts";
 import { Report } from "./report.ts";
-import type { Diagnostic, Positions } from "./report.ts";
+import type { Diagnostic, Finding, Positions } from "./report.ts";
 import * as values from "./values.ts";
 
 export type { Diagnostic } from "./report.ts";
@@ -40,7 +41,7 @@ const longestDefinition = 1_048_576;
 
 /** Checks the JSON text of a definition. */
 export function checkDefinition(text: string, options: CheckOptions = {}): Checked {
-  return check(text, options, (value) => ({ machine: value, single: false }));
+  return check(text, options, (value) => ({ ...readMachine(value), single: false }));
 }
 
 /** The name that AWS gives to a state that stands alone. */
@@ -57,6 +58,7 @@ export function checkStateAlone(text: string, options: CheckOptions = {}): Check
 interface Subject {
   readonly machine: JsonObject;
   readonly single: boolean;
+  readonly misplacedLanguage?: boolean;
 }
 
 function check(text: string, options: CheckOptions, subjectOf: (value: JsonObject) => Subject): Checked {
@@ -68,6 +70,7 @@ function check(text: string, options: CheckOptions, subjectOf: (value: JsonObjec
   if (!isObject(value)) return { diagnostics: [noObject] };
   const report = new Report(options.position ?? positionsIn(text, layout));
   const subject = subjectOf(value);
+  if (subject.misplacedLanguage === true) report.add(misplaced);
   checkWhole(subject, report, options);
   warnOfDuplicates(layout, report);
   const { diagnostics } = report;
@@ -90,6 +93,14 @@ const noObject: Diagnostic = {
   pointer: "",
   line: 1,
   column: 1,
+};
+
+const misplaced: Finding = {
+  code: "MISPLACED_QUERY_LANGUAGE",
+  severity: "WARNING",
+  message:
+    "QueryLanguage stands among the states and is taken as the machine's: move it to the top level, AWS may refuse it here",
+  pointer: "/States/QueryLanguage",
 };
 
 function refusal(text: string, { awsLimits = true }: CheckOptions): Diagnostic | undefined {

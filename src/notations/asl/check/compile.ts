@@ -1,7 +1,8 @@
 /** Definitions that have been checked, parsed for use. */
-import { valueOf } from "../json.ts";
+import { isObject, valueOf } from "../json.ts";
 import type { Machine } from "../model.ts";
 import { StatesError } from "../states-error.ts";
+import { readMachine } from "./read.ts";
 
 /** Characters of all texts that are kept. */
 const mostKept = 32 * 1024 * 1024;
@@ -30,7 +31,8 @@ export function compileMachine(text: string): Machine {
 
 function parse(text: string): Machine {
   try {
-    return valueOf(text) as unknown as Machine;
+    const value = valueOf(text);
+    return (isObject(value) ? readMachine(value).machine : value) as unknown as Machine;
   } catch {
     throw new StatesError("States.Runtime", { cause: "The definition of the state machine is not JSON." });
   }

@@ -1,6 +1,9 @@
 /** What a check found, and where it stands. */
 
-/** Codes of AWS (ValidateStateMachineDefinitionDiagnostic in the Step Functions API reference, and what AWS answers beyond that list). */
+/**
+ * Codes of AWS (ValidateStateMachineDefinitionDiagnostic in the Step Functions API reference, and what AWS answers beyond that list), and two of our own, for
+ * warnings: `DUPLICATE_KEY`, `MISPLACED_QUERY_LANGUAGE`.
+ */
 export type DiagnosticCode =
   | "DUPLICATE_KEY"
   | "DUPLICATE_LABEL_NAME"
@@ -10,6 +13,7 @@ export type DiagnosticCode =
   | "INVALID_LABEL_NAME"
   | "INVALID_STATE_NAME"
   | "INVALID_VARIABLE_NAME"
+  | "MISPLACED_QUERY_LANGUAGE"
   | "MISSING_DESCRIPTION"
   | "MISSING_END_STATE"
   | "MISSING_TRANSITION_TARGET"

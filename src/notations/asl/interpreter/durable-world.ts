@@ -51,7 +51,9 @@ export function durableWorld(host: TaskHost): World {
   );
   const calls = new Calls(invoke);
   const hasActivity = once("asl.hasActivity", (arn: string) => host.hasActivity(arn));
-  const resolve = once("asl.resolve", (arn: string) => host.resolve(arn));
+  const resolve = once("asl.resolve", (arn: string, name?: string) =>
+    host.resolve({ arn, name, starter: activityContext().runId }, callOptions()),
+  );
   return {
     now: () => Date.now(),
     random: () => Math.random(),
@@ -66,7 +68,7 @@ export function durableWorld(host: TaskHost): World {
     write: (call) => write(call).catch(rethrow),
     offer: (call) => offer.with({ taskQueue: offerQueue })(call).catch(rethrow),
     hasActivity: (arn) => hasActivity(arn).catch(rethrow),
-    resolve: (arn) => resolve(arn).catch(rethrow),
+    resolve: (arn, name) => resolve(arn, name).catch(rethrow),
     start,
     wait: (register) => waitFor(register, { kind: "receive", call: "a wait for a task's report" }),
     cancelable,

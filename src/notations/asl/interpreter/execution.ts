@@ -6,6 +6,7 @@ import { EventLog } from "./event-log.ts";
 import { MapRuns } from "./map-runs.ts";
 import { Tokens } from "./tokens.ts";
 import type { StateRun } from "./state-run.ts";
+import { Waits } from "./waits.ts";
 import type { World } from "./world.ts";
 
 /** What TestState wants to see: values on the way through a state. */
@@ -35,6 +36,8 @@ export interface ExecutionOptions {
   /** The run's id, which tokens name. */
   readonly runId: string;
   readonly startTime: number;
+  /** The number of the event of the run's history that is being delivered. */
+  readonly at?: (() => number) | undefined;
   /** Default: runs of the interpreter's own workflow. */
   readonly kin?: Kin | undefined;
   readonly inspect?: Inspector | undefined;
@@ -48,6 +51,7 @@ export class Execution {
   readonly world: World;
   readonly log: EventLog;
   readonly tokens: Tokens;
+  readonly waits: Waits;
   readonly mapRuns: MapRuns = new MapRuns();
   readonly kin: Kin;
   readonly inspect: Inspector | undefined;
@@ -58,7 +62,7 @@ export class Execution {
   #states = 0;
 
   constructor(options: ExecutionOptions) {
-    const { input, world, runId } = options;
+    const { input, world, runId, at = () => 0 } = options;
     this.input = input;
     this.world = world;
     this.kin = options.kin ?? ofTheInterpreter;
@@ -67,6 +71,7 @@ export class Execution {
     this.mockContext = options.mockContext;
     this.log = new EventLog(() => world.now(), { limited: input.awsLimits, before: input.resume?.events });
     this.tokens = new Tokens(runId, world);
+    this.waits = new Waits(at);
     this.#startTime = options.startTime;
   }
 

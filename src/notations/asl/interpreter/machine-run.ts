@@ -9,6 +9,7 @@ import type { StatesError } from "../states-error.ts";
 import { StateRun } from "./state-run.ts";
 import type { Outcome } from "./state-run.ts";
 import { runState } from "./states/state-types.ts";
+import { GivenOutAgain } from "./waits.ts";
 
 /** The output of a level. A level whose position says where it stood goes on there. @throws StatesError */
 export async function runMachine(frame: Frame, input: Json): Promise<Json> {
@@ -44,6 +45,10 @@ async function enterAndRun(run: StateRun): Promise<Outcome> {
       run.exit(outcome);
       return outcome;
     } catch (error) {
+      if (error instanceof GivenOutAgain) {
+        run.forgetRetries();
+        continue;
+      }
       const outcome = await recover(run, error);
       if (outcome === undefined) continue;
       run.exit(outcome);

@@ -1,5 +1,6 @@
-/** What can be asked of an execution, and told: its events, its map runs, its position; reports for tokens, changes of map runs. */
+/** What can be asked of an execution, and told: its events, its map runs, its position; reports for tokens, changes of map runs, that it goes on from another's history. */
 import { ApplicationError } from "../../../core/errors.ts";
+import { forked } from "../../../workflow/forked.ts";
 import {
   childrenQuery,
   eventsQuery,
@@ -17,7 +18,8 @@ import { told } from "./position.ts";
 import type { Position } from "./position.ts";
 
 export function answerQuestions(execution: Execution, position: Position): void {
-  const { log, mapRuns, tokens } = execution;
+  const { log, mapRuns, tokens, waits } = execution;
+  forked.handle((word) => waits.goesOn(word));
   eventsQuery.handle((page) => pageOf(log, page));
   mapRunsQuery.handle(({ closedAt }) => mapRuns.all.map((run) => run.describe(closedAt)));
   positionQuery.handle(() => told(position, (arn) => mapRuns.find(arn)?.counts) as unknown as Json);

@@ -79,6 +79,12 @@ export class StateRun<S extends State = State> {
     frame.position.variables = frame.variables;
   }
 
+  /** Its attempts count from the beginning. */
+  forgetRetries(): void {
+    this.retries.clear();
+    this.retryCount = 0;
+  }
+
   exit({ output, assigned }: Outcome): void {
     const { frame, name, state } = this;
     this.checkSize(output, name);

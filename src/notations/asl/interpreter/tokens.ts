@@ -4,15 +4,17 @@
  * Invariants:
  * - A token is a function of the run and of recorded randomness: the same on every replay.
  * - A report for a token whose task is over is refused and leaves no trace.
+ * - A report that was copied, or came along, from another run's history names that run, and is for the same task here.
  */
 import { ApplicationError } from "../../../core/errors.ts";
 import type { Json } from "../json.ts";
 import { StatesError } from "../states-error.ts";
+import { secretOfToken } from "../execution.ts";
 import type { TaskReport } from "../execution.ts";
 import type { World } from "./world.ts";
 
-/** How a task ended. */
-export type Outcome = { readonly value: Json } | { readonly error: StatesError };
+/** How a task ended; `again`: it is to be given out once more. */
+export type Outcome = { readonly value: Json } | { readonly error: StatesError } | { readonly again: true };
 
 interface Open {
   /** Set while nobody has taken the task of an activity. */
@@ -33,7 +35,17 @@ export class Tokens {
   }
 
   make(): string {
-    return btoa(JSON.stringify([this.#runId, this.#world.uuid()]));
+    return this.#text(this.#world.uuid());
+  }
+
+  #text(secret: string): string {
+    return btoa(JSON.stringify([this.#runId, secret]));
+  }
+
+  /** The token as this run has made it, if it is one. */
+  #own(token: string): string {
+    const secret = secretOfToken(token);
+    return secret === undefined ? token : this.#text(secret);
   }
 
   open(token: string, open: Open): void {
@@ -47,9 +59,10 @@ export class Tokens {
 
   /** @throws ApplicationError `TaskTimedOut` or `TaskDoesNotExist` */
   check(token: string): Open {
-    const open = this.#open.get(token);
+    const own = this.#own(token);
+    const open = this.#open.get(own);
     if (open !== undefined) return open;
-    throw new ApplicationError(this.#over.has(token) ? "TaskTimedOut" : "TaskDoesNotExist");
+    throw new ApplicationError(this.#over.has(own) ? "TaskTimedOut" : "TaskDoesNotExist");
   }
 
   report(report: TaskReport): void {

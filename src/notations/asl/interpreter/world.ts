@@ -66,7 +66,8 @@ export interface World {
   /** Resolves when it is taken back. */
   offer(call: OfferCall): Promise<void>;
   hasActivity(arn: string): Promise<boolean>;
-  resolve(arn: string): Promise<ResolvedMachine>;
+  /** `name`: what the execution is to be called, if that is said. */
+  resolve(arn: string, name: string | undefined): Promise<ResolvedMachine>;
   start(call: StartCall): StartedRun;
   /**
    * Waits for a word that comes from inside of the run. `register` gets the function that ends the wait, and returns what is called when it is over, however it

@@ -1,6 +1,6 @@
 // State machines survive what every run survives: a crash at each commit, a restart in a Wait, pause and cancel.
 import { describe, expect, it } from "vitest";
-import { child, workflow } from "daruma";
+import { child, sleep, workflow } from "daruma";
 import type { AnyWorkflow, Workflow } from "daruma";
 import { torture } from "daruma/testing";
 import { World } from "../../../support/world.ts";
@@ -147,6 +147,25 @@ describe("state machines and workflows", () => {
     const worker = await world.open([asks, square, parent]);
     const run = await worker.start(parent, { input: 7 });
     expect(await world.until(run.result())).toBe(49);
+  });
+
+  it.each([{}, { TimeoutSeconds: 3600 }])("end canceled when they wait for each other (%j)", async (more) => {
+    const slow = workflow("slow", async () => sleep("1d"));
+    const asks = only({
+      Type: "Task",
+      Resource: "arn:aws:states:::states:startExecution.sync",
+      Parameters: { StateMachineArn: "slow" },
+      End: true,
+      ...more,
+    });
+    const world = new World();
+    const worker = await world.open([asks, slow]);
+    const run = await worker.start(asks.name, { input: {} });
+    await world.quiet();
+    await run.cancel();
+    expect(await world.failure(run.result())).toMatchObject({ code: "DRM-RUN-CANCELED" });
+    const open = (await Array.fromAsync(worker.list({}))).filter(({ status }) => status === "running");
+    expect(open).toEqual([]);
   });
 
   it("tell the failure of a started one, with its error", async () => {

@@ -40,3 +40,33 @@ test("a failed task is given out again after a retry; a fork is a run beside the
   expect(await api.ok("DescribeExecution", { executionArn })).toMatchObject({ output: '"at last"' });
   await client.close();
 });
+
+test("a failed task of an activity inside of a Parallel is given out again, and nothing else", async () => {
+  const url = `sqlite:${join(folder(), "daruma.db")}`;
+  const api = await openReal({ url, endpoint: true });
+  const client = await Daruma.connect(url);
+  for (const name of ["a", "b"]) await api.ok("CreateActivity", { name });
+  const branch = (state: string, Resource: string): object => ({
+    StartAt: state,
+    States: { [state]: { Type: "Task", Resource, End: true } },
+  });
+  const otherArn = activityArn.replace(/a$/, "b");
+  const executionArn = await api.start({
+    StartAt: "Both",
+    States: {
+      Both: { Type: "Parallel", Branches: [branch("A", activityArn), branch("B", otherArn)], End: true },
+    },
+  });
+  const other = await api.ok("GetActivityTask", { activityArn: otherArn });
+  await api.ok("SendTaskSuccess", { taskToken: other["taskToken"], output: '"b"' });
+  await work(api);
+  expect(await api.ended(executionArn)).toMatchObject({ status: "FAILED", error: "Broken" });
+
+  await client.get(executionArn).retry();
+  await work(api);
+  expect(await api.ended(executionArn)).toMatchObject({ status: "FAILED", error: "Broken" });
+  await client.get(executionArn).retry();
+  await work(api, '"a"');
+  expect(await api.ended(executionArn)).toMatchObject({ status: "SUCCEEDED", output: '["a","b"]' });
+  await client.close();
+});

@@ -1,40 +1,12 @@
 // kill -9 of the process that serves: in an execution with JSONata that is evaluated elsewhere, and in the middle of a redrive.
-import { type ChildProcess, spawn } from "node:child_process";
-import { once } from "node:events";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { createInterface } from "node:readline";
-import { fileURLToPath } from "node:url";
-import { expect, onTestFinished, test } from "vitest";
-import { callsTo } from "../world.ts";
-import { chain, folder, type Real, shortWays, task, until } from "./real.ts";
-
-const main = fileURLToPath(new URL("../../../../src/cli/main.ts", import.meta.url));
-
-type Served = Omit<Real, "close"> & { kill(): Promise<void> };
+import { expect, test } from "vitest";
+import { chain, folder, task, until } from "./real.ts";
+import { type Served, serve as serveStore } from "./served.ts";
 
 async function serve(place: string): Promise<Served> {
-  const command = [
-    "serve",
-    "--json",
-    "--step-functions",
-    "0",
-    "--store",
-    `sqlite:${join(place, "daruma.db")}`,
-  ];
-  const args = ["--conditions=daruma-source", main, ...command, "--handlers", join(place, "handlers.mjs")];
-  const child: ChildProcess = spawn(process.execPath, args, { stdio: ["ignore", "pipe", "inherit"] });
-  onTestFinished(() => void child.kill("SIGKILL"));
-  const kill = async (): Promise<void> => {
-    const closed = once(child, "close");
-    child.kill("SIGKILL");
-    await closed;
-  };
-  for await (const line of child.stdout === null ? [] : createInterface(child.stdout)) {
-    const { endpoint } = JSON.parse(line) as { endpoint: string };
-    return { ...shortWays(callsTo(Number(new URL(endpoint).port))), kill };
-  }
-  return expect.unreachable("it says when it is ready");
+  return await serveStore(place, ["--handlers", join(place, "handlers.mjs")]);
 }
 
 const handlers = `

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { expect, onTestFinished, vi } from "vitest";
 import { openStepFunctions, type ServeOptions } from "../../../../src/embedded/step-functions.ts";
 import type { HistoryEvent } from "../../../../src/notations/asl/execution.ts";
+import type { Records } from "../../../../src/store/records.ts";
 import { callsTo, type Calls, role } from "../world.ts";
 
 export type Handlers = NonNullable<ServeOptions["handlers"]>;
@@ -34,7 +35,7 @@ export interface StartOptions {
 /** Closed when the test is over. */
 export async function openReal(
   options: Partial<ServeOptions> & { readonly url?: string } = {},
-): Promise<Real> {
+): Promise<Real & { readonly records: Records }> {
   const { url = "memory:", ...rest } = options;
   const served = await openStepFunctions(url, {
     account: "123456789012",
@@ -52,7 +53,7 @@ export async function openReal(
     await served.close();
   };
   onTestFinished(close);
-  return { close, ...shortWays(callsTo(served.port)) };
+  return { close, records: served.daruma.records, ...shortWays(callsTo(served.port)) };
 }
 
 let made = 0;

@@ -26,6 +26,7 @@ export async function callActivity(
   offered.catch(() => {});
   const take = (workerName: string | undefined): string => {
     takeBack();
+    run.execution.waits.given(run.entered);
     events.started(workerName);
     return textOf(input);
   };

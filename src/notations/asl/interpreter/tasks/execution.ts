@@ -9,6 +9,7 @@ import type { Attempt } from "../states/task.ts";
 import type { Ending, StartedRun } from "../world.ts";
 import { compileMachine } from "../../check/compile.ts";
 import { hop, msOf, noted } from "./call.ts";
+import { withLimit } from "./limit.ts";
 import { tokenOutcome } from "./token.ts";
 
 type Service = Extract<Resource, { readonly kind: "service" }>;
@@ -45,10 +46,11 @@ interface Begun {
 
 async function begin({ run, resource }: Attempt<Service>, parameters: JsonObject): Promise<Begun> {
   const { world, input } = run.execution;
-  const { StateMachineArn: arn } = parameters;
+  const { StateMachineArn: arn, Name: asked } = parameters;
   if (typeof arn !== "string") throw invalid("The field 'StateMachineArn' is required but was missing");
-  const machine = await world.resolve(arn);
-  const name = typeof parameters["Name"] === "string" ? parameters["Name"] : world.uuid();
+  const given = typeof asked === "string" ? asked : undefined;
+  const machine = await world.resolve(arn, given);
+  const name = given ?? machine.executionName ?? world.uuid();
   const text = inputText(parameters["Input"]);
   const detached = resource.pattern === "request-response" || resource.pattern === "token";
   const id = executionArn(machine.arn, name);
@@ -104,12 +106,12 @@ function envelope(
   }: { readonly id: string; readonly name: string; readonly text: string; readonly from: ExecutionInput },
 ): ExecutionInput {
   const { account, region, awsLimits } = from;
-  const { definition, arn, type, versionArn, aliasArn, roleArn } = machine;
+  const { definition, arn, type, versionArn, aliasArn, revisionId, roleArn } = machine;
   return {
     definition,
     input: text,
     execution: { arn: id, name, roleArn },
-    machine: { arn, name: machine.name, type, versionArn, aliasArn },
+    machine: { arn, name: machine.name, type, versionArn, aliasArn, revisionId },
     account,
     region,
     awsLimits,
@@ -126,6 +128,7 @@ async function answer(attempt: Attempt<Service>, begun: Begun, { report, now }: 
   const acknowledged = acknowledgement(run.execution.world.uuid(), begun);
   if (resource.pattern === "request-response") return acknowledged;
   events.submitted(acknowledged);
+  run.execution.waits.given(run.entered);
   if (report !== undefined) return await report;
   const ending = await withLimit(attempt, begun.started, now);
   const described = description(begun, ending, {
@@ -134,21 +137,6 @@ async function answer(attempt: Attempt<Service>, begun: Begun, { report, now }: 
   });
   if (ending.status === "SUCCEEDED") return described;
   throw new StatesError("States.TaskFailed", { cause: textOf(described) });
-}
-
-/** An execution whose time is over is stopped. */
-async function withLimit({ run, limits }: Attempt, started: StartedRun, now: number): Promise<Ending> {
-  const ending = started.ending();
-  const { world } = run.execution;
-  const ms = msOf(limits.timeout);
-  if (ms === undefined) return await ending;
-  const [slept, wake] = world.cancelable(() => world.sleepUntil(now + ms));
-  const late = slept.then(() => {
-    started.cancel();
-    throw new StatesError("States.Timeout");
-  });
-  late.catch(() => {});
-  return await Promise.race([ending, late]).finally(wake);
 }
 
 /** What StartExecution answers, as the service integration shows it. */

@@ -2,6 +2,7 @@ import type { Json } from "../../json.ts";
 import type { Resource } from "../resource.ts";
 import type { Attempt } from "../states/task.ts";
 import { hop, msOf, noted, taskCall } from "./call.ts";
+import { GivenOutAgain } from "../waits.ts";
 import { tokenOutcome } from "./token.ts";
 
 type Service = Extract<Resource, { readonly kind: "service" }>;
@@ -15,8 +16,10 @@ export async function callService(attempt: Attempt<Service>): Promise<Json> {
   report?.catch(() => {});
   // What waits for a token may take as long as it likes to be called; the limit is on the report.
   const timeoutMs = report === undefined ? msOf(limits.timeout) : undefined;
-  const answer = world.invoke(run.name, taskCall(run, arnOf(resource), input), timeoutMs);
+  const call = (): Promise<Json> => world.invoke(run.name, taskCall(run, arnOf(resource), input), timeoutMs);
+  const [answer, takeBack] = report === undefined ? [call()] : world.cancelable(call);
   answer.catch(() => {});
+  report?.catch((error: unknown) => error instanceof GivenOutAgain && takeBack?.());
   await hop();
   events.started();
   return await noted(attempt, async () => {
@@ -35,7 +38,11 @@ function arnOf({ arn, pattern }: Service): string {
 }
 
 /** The report may come before the call's own answer. */
-async function submitted({ events }: Attempt, answer: Promise<Json>, report: Promise<Json>): Promise<Json> {
+async function submitted(
+  { events, run }: Attempt,
+  answer: Promise<Json>,
+  report: Promise<Json>,
+): Promise<Json> {
   const first = await Promise.race([
     answer.then(
       (output) => ({ output }),
@@ -47,6 +54,9 @@ async function submitted({ events }: Attempt, answer: Promise<Json>, report: Pro
     ),
   ]);
   if ("error" in first) throw first.error;
-  if ("output" in first) events.submitted(first.output);
+  if ("output" in first) {
+    run.execution.waits.given(run.entered);
+    events.submitted(first.output);
+  }
   return await report;
 }

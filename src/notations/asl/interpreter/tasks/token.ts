@@ -8,6 +8,7 @@
 import type { Json } from "../../json.ts";
 import type { Outcome } from "../tokens.ts";
 import type { Attempt } from "../states/task.ts";
+import { GivenOutAgain } from "../waits.ts";
 import { Watch } from "./watch.ts";
 
 export interface TokenOptions {
@@ -16,12 +17,12 @@ export interface TokenOptions {
   readonly token?: string | undefined;
 }
 
-/** What was reported. @throws StatesError what was reported; States.Timeout, States.HeartbeatTimeout */
+/** What was reported. @throws StatesError what was reported; States.Timeout, States.HeartbeatTimeout; GivenOutAgain */
 export async function tokenOutcome(
   { run, limits }: Attempt,
   { take, token = run.taskToken ?? "" }: TokenOptions = {},
 ): Promise<Json> {
-  const { tokens, world } = run.execution;
+  const { tokens, waits, world } = run.execution;
   const outcome = await world.wait<Outcome>((settle) => {
     const watch = new Watch(world, { ...limits, settle, quiet: take !== undefined });
     tokens.open(token, {
@@ -34,11 +35,15 @@ export async function tokenOutcome(
           return take(workerName);
         }),
     });
+    waits.open(run.entered, () => settle({ again: true }));
     return () => {
+      waits.close(run.entered);
       tokens.close(token);
       watch.end();
     };
   });
-  if ("error" in outcome) throw outcome.error;
-  return outcome.value;
+  if ("value" in outcome) return outcome.value;
+  if ("again" in outcome) throw new GivenOutAgain();
+  waits.failed(run.entered);
+  throw outcome.error;
 }
