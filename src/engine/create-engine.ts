@@ -8,6 +8,7 @@ import { asEngine, connectAsyncContext } from "./async-context.ts";
 import { Attendance } from "./attendance.ts";
 import { checkOptions } from "./check-options.ts";
 import { Due } from "./due.ts";
+import { admitEarly, beginEarly } from "./early.ts";
 import { afterFence, afterWrite } from "./effects.ts";
 import { Engine } from "./engine.ts";
 import { installGuard } from "./guard/install.ts";
@@ -62,6 +63,8 @@ function wire(options: EngineOptions): EngineState {
     state.alarms.watchStored(run.nextDue());
   });
   state.alarms = new Alarms(options.ports.clock, (run) => {
+    // Nothing begins any more: a run that is due now stays due, and would be looked at again and again.
+    if (state.closed) return;
     asEngine(() => (run === undefined ? void state.due.look() : state.due.ring(run)));
   });
   state.activities = new Activities(activityHost(state));
@@ -132,6 +135,8 @@ function loopHost(state: EngineState): LoopHost {
       for (const key of notified) state.attend(key);
     },
     born: (runs) => runs.forEach((run) => state.attendance.attendNewborn(run)),
+    begin: (run) => beginEarly(state, run),
+    admit: (run) => admitEarly(state, run),
     historyWarning: state.options.limits.historyEventsWarn,
     grew: (run) => limitHistory(run, state.options),
     violated: (run, error) => park(state, run, error),

@@ -5,7 +5,7 @@
  * - `progress` has applied every event of the history and of `out`, in order.
  * - What is in `out` has happened for nobody but this run until it is committed (D1).
  */
-import type { CommandEvent, Event, OutcomeEvent, RunStarted } from "../core/events.ts";
+import type { ChildStarted, CommandEvent, Event, OutcomeEvent, RunStarted } from "../core/events.ts";
 import { Progress } from "../core/progress.ts";
 import { Queue } from "../core/queue.ts";
 import type { NewRun } from "../store/commit.ts";
@@ -103,6 +103,12 @@ export class LiveRun {
   guest = false;
   /** Its first event, as long as no turn of it is known. */
   unbegun: RunStarted | undefined;
+  /** Children that it has started since that was last looked at: see early.ts. */
+  births: ChildStarted[] = [];
+  /** Its early children, by the number of the command that starts them. */
+  children: Map<number, LiveRun> | undefined;
+  /** It is an early child: its write is part of its parent's, with this answer if its id is taken. */
+  early: { readonly refusal: NewMessage | undefined } | undefined;
   /** True once it has left memory; nothing may be done with it any more. */
   dropped = false;
 
@@ -134,6 +140,22 @@ export class LiveRun {
     if (messages.length > 0) this.outgoing.push(...messages);
     this.progress.apply(event);
     this.out.push(event);
+    if (event.type === "child_started") this.births.push(event);
+  }
+
+  /** Its early children have not happened. */
+  forgetChildren(): void {
+    this.births = [];
+    for (const child of this.children?.values() ?? []) child.forget();
+    this.children = undefined;
+  }
+
+  /** This early child has not happened. */
+  forget(): void {
+    this.dropped = true;
+    this.queue.drain();
+    this.execution?.abandon();
+    this.forgetChildren();
   }
 
   /** Appends an outcome and delivers it to the code. */
@@ -147,6 +169,7 @@ export class LiveRun {
     const waiting = [...this.taken, ...this.queue.drain()];
     this.held = true;
     this.execution?.abandon();
+    this.forgetChildren();
     this.out = [];
     this.taken = [];
     this.refusals = [];

@@ -17,6 +17,8 @@ import { asEngine } from "./async-context.ts";
 import { isMessage } from "./delivery.ts";
 import { noteAnswered } from "./delivery.ts";
 import type { Answering, Delivery, Receipt } from "./delivery.ts";
+import { type CommitHost, tellRuns } from "./committed.ts";
+import type { Beginning } from "./early.ts";
 import type { Keys } from "./keys.ts";
 import type { LiveRun } from "./live-run.ts";
 import { answerPost } from "./posts.ts";
@@ -25,7 +27,7 @@ import type { Round } from "./round.ts";
 import type { CutRound } from "./stuck.ts";
 import { take } from "./turns.ts";
 import type { Watch, Watched } from "./watch.ts";
-import { isBirth, writeOf } from "./writes.ts";
+import { birthsOf, writeOf } from "./writes.ts";
 
 /** A message that goes to the store because its run cannot take it. */
 export interface Post {
@@ -50,6 +52,10 @@ export interface LoopHost {
   duplicate(run: LiveRun): void;
   /** Runs that were born with a write, as they were written. */
   born(runs: readonly RunWrite[]): void;
+  /** The children that a run has just started, as far as they can begin now: see early.ts. */
+  begin(run: LiveRun): readonly Beginning[];
+  /** An early child is born. */
+  admit(run: LiveRun): void;
   /** Runs that got a message. */
   afterCommit(result: CommitResult): void;
   /** The number of events from which on a run is told of by `grew`. */
@@ -92,8 +98,11 @@ export class Loop implements Watched {
   #commits = 0;
   readonly #idle: Set<() => void> = new Set();
 
+  readonly #commitHost: CommitHost;
+
   constructor(host: LoopHost) {
     this.#host = host;
+    this.#commitHost = { ...host, advanced: (run) => void this.#suspects.delete(run) };
   }
 
   /** Puts a delivery into the run's queue. */
@@ -169,7 +178,7 @@ export class Loop implements Watched {
   }
 
   #mark(run: LiveRun): void {
-    if (run.touched) return;
+    if (run.touched || run.early !== undefined) return;
     run.touched = true;
     this.#dirty.push(run);
   }
@@ -310,7 +319,13 @@ export class Loop implements Watched {
     const violation = run.execution?.violation;
     if (violation !== undefined && !run.dropped) return this.#host.violated(run, violation);
     if (run.progress.head >= this.#host.historyWarning) this.#host.grew(run);
+    if (run.births.length > 0 && this.#suspects.size === 0) this.#begin(run);
     if (run.queue.size > 0) this.#activate(run);
+  }
+
+  #begin(run: LiveRun): void {
+    for (const { child, started } of this.#host.begin(run))
+      this.push(child, { message: { type: "start", event: started }, operation: child.operation });
   }
 
   // --- the commit ---
@@ -322,7 +337,7 @@ export class Loop implements Watched {
     const runs = marked.filter((run) => run.committable);
     const posts = this.#posts.splice(0);
     if (runs.length === 0 && posts.length === 0) return;
-    const births = runs.reduce((sum, run) => sum + run.out.filter(isBirth).length, 0);
+    const births = runs.reduce((sum, run) => sum + birthsOf(run), 0);
     while (!this.#host.keys.has(births)) await this.#durably(() => this.#host.keys.refill(births));
     const request: CommitRequest = {
       session: this.#host.session(),
@@ -331,7 +346,7 @@ export class Loop implements Watched {
       messages: posts.map(({ message }) => message),
     };
     const result = await this.#durably(() => this.#host.store.commit(request));
-    this.#tell(runs, request, result);
+    tellRuns(this.#commitHost, { runs, request, result });
     for (const [index, { receipt, message }] of posts.entries())
       answerPost(receipt, message, result.receipts[index]);
     this.#host.afterCommit(result);
@@ -353,23 +368,5 @@ export class Loop implements Watched {
   #pause(): Promise<void> {
     const { clock } = this.#host.ports;
     return new Promise((resolve) => clock.alarm(clock.now() + retryMs, resolve));
-  }
-
-  #tell(runs: readonly LiveRun[], request: CommitRequest, result: CommitResult): void {
-    const fenced = new Set(result.fenced);
-    const duplicates = new Set(result.duplicates);
-    for (const [index, run] of runs.entries()) {
-      if (fenced.has(run.key)) this.#host.fenced(run);
-      else if (duplicates.has(run.key)) this.#host.duplicate(run);
-      else this.#done(run, request.runs[index], duplicates);
-    }
-  }
-
-  #done(run: LiveRun, write: RunWrite | undefined, duplicates: ReadonlySet<number>): void {
-    if (run.taken.length > 0) this.#suspects.delete(run);
-    this.#host.committed(run);
-    const children = write?.children ?? [];
-    if (children.length === 0) return;
-    this.#host.born(children.filter(({ key }) => !duplicates.has(key)));
   }
 }

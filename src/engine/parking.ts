@@ -32,6 +32,7 @@ export function waitFor(state: EngineState, key: number, closings: readonly Clos
 /** The run leaves memory. */
 export function dropRun(state: EngineState, run: LiveRun): void {
   state.memory.remove(run);
+  run.forgetChildren();
   waitFor(state, run.key, run.waiting.splice(0));
   state.loop.forget(run);
   state.alarms.forget(run);
@@ -64,6 +65,7 @@ function tellParked(state: EngineState, run: LiveRun, error: Error): void {
 /** What happened since the last commit has not happened: also not to what the row says of the run. */
 function voidTurns(run: LiveRun): void {
   const { progress } = run;
+  run.forgetChildren();
   const noted = run.out.find(({ type }) => type === "run_paused" || type === "run_resumed");
   if (noted !== undefined) progress.paused = noted.type === "run_resumed";
   progress.status = "running";

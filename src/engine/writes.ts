@@ -1,7 +1,7 @@
 /** From runs in memory to the writes of a commit. */
 import type { ChildStarted, Event, RunContinuedAsNew, RunStarted } from "../core/events.ts";
 import { encodePayload } from "../core/payload.ts";
-import type { RunState, RunWrite } from "../store/commit.ts";
+import type { NewRun, RunState, RunWrite } from "../store/commit.ts";
 import type { NewMessage } from "../store/inbox.ts";
 import type { Keys } from "./keys.ts";
 import type { LiveRun } from "./live-run.ts";
@@ -16,7 +16,7 @@ export interface WriteTools {
 }
 
 /** True for events with which a run is born. */
-export function isBirth(event: Event): event is ChildStarted | RunContinuedAsNew {
+function isBirth(event: Event): event is ChildStarted | RunContinuedAsNew {
   return event.type === "child_started" || event.type === "run_continued_as_new";
 }
 
@@ -32,7 +32,7 @@ export function writeOf(run: LiveRun, tools: WriteTools): RunWrite {
     if (event.type === "child_started" && !tools.workflows.has(event.name)) {
       messages.push(refusalOf(event, run, unknownName("workflow", event.name, [...tools.workflows.keys()])));
     } else if (isBirth(event)) {
-      const child = birth(event, run, tools);
+      const child = earlyWrite(event, run, tools) ?? birth(event, run, tools);
       if (event.type === "run_continued_as_new") heir = child.key;
       children.push(child);
     } else if (closesActivity(event)) settled.push(event.ref);
@@ -49,6 +49,7 @@ export function writeOf(run: LiveRun, tools: WriteTools): RunWrite {
     messages,
     children,
     heir,
+    refusal: run.early?.refusal,
     release: run.guest,
     heartbeats: heartbeats.size === 0 ? none : [...heartbeats].map(([ref, details]) => ({ ref, details })),
     settled,
@@ -56,6 +57,21 @@ export function writeOf(run: LiveRun, tools: WriteTools): RunWrite {
 }
 
 const none: readonly never[] = [];
+
+/** The write of a child that has begun early, if that counts. A child of a run that has closed is not to begin before it has been told. */
+function earlyWrite(event: Event, run: LiveRun, tools: WriteTools): RunWrite | undefined {
+  if (run.children === undefined || event.type !== "child_started" || run.progress.closed) return undefined;
+  const child = run.children.get(event.ref);
+  return child?.committable === true ? writeOf(child, tools) : undefined;
+}
+
+/** How many keys the write of a run takes at most. */
+export function birthsOf({ out, children }: LiveRun): number {
+  let births = 0;
+  for (const event of out) if (isBirth(event)) births++;
+  for (const child of children?.values() ?? []) births += birthsOf(child);
+  return births;
+}
 
 /** The numbers of the inbox messages that were taken up. */
 function consumedBy({ taken }: LiveRun): readonly number[] {
@@ -167,13 +183,30 @@ function successorOf(event: RunContinuedAsNew, run: LiveRun): Newborn {
   };
 }
 
-function newborn(run: Newborn, { keys }: Pick<WriteTools, "keys">): RunWrite {
-  const started: RunStarted = { ...run.started, seed: run.seed };
-  const { id, generation, operation, parentKey, refusal } = run;
+/** What a run begins with. */
+interface RunBeginning {
+  readonly create: NewRun;
+  readonly started: RunStarted;
+  readonly refusal: NewMessage | undefined;
+}
+
+function beginning({ seed, refusal, ...run }: Newborn): RunBeginning {
+  const started: RunStarted = { ...run.started, seed };
+  const { id, generation, operation, parentKey } = run;
   const { workflow, time: createdAt } = started;
+  return { create: { id, generation, workflow, createdAt, operation, parentKey }, started, refusal };
+}
+
+/** What a child begins with. */
+export function childBeginning(event: ChildStarted, parent: Parent): RunBeginning {
+  return beginning(childOf(event, parent));
+}
+
+function newborn(run: Newborn, { keys }: Pick<WriteTools, "keys">): RunWrite {
+  const { create, started, refusal } = beginning(run);
   return {
     key: keys.take(),
-    create: { id, generation, workflow, createdAt, operation, parentKey },
+    create,
     epoch: 1,
     head: 0,
     events: JSON.stringify([started]),

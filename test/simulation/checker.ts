@@ -66,9 +66,9 @@ export class Checker implements Books {
     this.#inbox(run, known);
     this.#row(run, known.model);
     if (grown && row.status !== "running") this.#answer(known.model);
-    const newborn = before === 0 && (row.generation > 1 || row.parentKey !== undefined);
+    const born = before === 0 && (row.generation > 1 || row.parentKey !== undefined);
     this.#findings.check(
-      !newborn || row.wakeAt === 0,
+      !born || !known.model.unbegun || row.wakeAt === 0,
       "L2",
       () => `${known.model.name} is born and nobody begins it`,
     );

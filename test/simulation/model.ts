@@ -97,6 +97,11 @@ export class RunModel {
     return times.length === 0 ? undefined : Math.min(...times);
   }
 
+  /** Nothing is known of a first turn, which would have asked for something: it waits for messages from its first turn on only if its program has them. */
+  get unbegun(): boolean {
+    return this.events.length === 1 && !/"do":"(?:receive|until)"/.test(String(this.started?.input));
+  }
+
   #check(holds: boolean, invariant: Parameters<Findings["check"]>[1], event: Event, what: string): void {
     this.#findings.check(
       holds,

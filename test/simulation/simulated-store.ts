@@ -66,7 +66,7 @@ export function simulatedStore(options: SimulatedStoreOptions): Store {
         ask(summary(commit, options.detailed), () => store.commit(commit)),
       ),
     listen: (wake) => listen(options, wake),
-    isShared: () => store.isShared(),
+    isShared: () => options.weather().workers > 1,
     close: () => store.close(),
   };
 }
