@@ -24,51 +24,53 @@ export interface Answered {
 /** Tells all runs that had a part in a commit. */
 export function tellRuns(host: CommitHost, { runs, request, result }: Answered): void {
   const fenced = new Set(result.fenced);
-  const duplicates = new Set(result.duplicates);
+  const telling = new Telling(host, new Set(result.duplicates));
   for (const [index, run] of runs.entries()) {
     if (fenced.has(run.key)) host.fenced(run);
-    else if (duplicates.has(run.key)) host.duplicate(run);
-    else done(host, { run, write: request.runs[index], duplicates });
+    else if (telling.unborn.has(run.key)) host.duplicate(run);
+    else telling.done(run, request.runs[index]);
   }
 }
 
-interface Applied {
-  readonly run: LiveRun;
-  readonly write: RunWrite | undefined;
+class Telling {
+  readonly #host: CommitHost;
   /** Runs that were not born. */
-  readonly duplicates: ReadonlySet<number>;
-}
+  readonly unborn: ReadonlySet<number>;
 
-function done(host: CommitHost, { run, write, duplicates }: Applied): void {
-  if (run.taken.length > 0) host.advanced(run);
-  // First, because a run that closes takes with it what it still has.
-  const { children: early } = run;
-  run.children = undefined;
-  host.committed(run);
-  const born = write?.children?.filter(({ key }) => !duplicates.has(key)) ?? [];
-  if (early !== undefined) admit(host, { early, born, duplicates });
-  else if (born.length > 0) host.born(born);
-}
-
-interface Births {
-  readonly early: ReadonlyMap<number, LiveRun>;
-  readonly born: readonly RunWrite[];
-  readonly duplicates: ReadonlySet<number>;
-}
-
-/** Early children that are born go on, the other newborn runs begin, and what else there was is forgotten. */
-function admit(host: CommitHost, { early, born, duplicates }: Births): void {
-  const waiting = new Map([...early.values()].map((child) => [child.key, child]));
-  const others: RunWrite[] = [];
-  for (const write of born) {
-    const child = waiting.get(write.key);
-    if (child === undefined) others.push(write);
-    else {
-      waiting.delete(write.key);
-      host.admit(child);
-      done(host, { run: child, write, duplicates });
-    }
+  constructor(host: CommitHost, unborn: ReadonlySet<number>) {
+    this.#host = host;
+    this.unborn = unborn;
   }
-  for (const child of waiting.values()) child.forget();
-  if (others.length > 0) host.born(others);
+
+  /** The write was applied. */
+  done(run: LiveRun, write: RunWrite | undefined): void {
+    if (run.taken.length > 0) this.#host.advanced(run);
+    // First, because a run that closes takes with it what it still has.
+    const { children: early } = run;
+    if (early !== undefined) run.children = undefined;
+    this.#host.committed(run);
+    const children = write?.children ?? none;
+    if (children.length === 0) return;
+    const born = children.filter(({ key }) => !this.unborn.has(key));
+    this.#host.born(early === undefined ? born : this.#admit(early, born));
+  }
+
+  /** Early children that are born go on, and what else there was is forgotten. Returns the other newborn runs, which begin now. */
+  #admit(early: ReadonlyMap<number, LiveRun>, born: readonly RunWrite[]): RunWrite[] {
+    const waiting = new Map([...early.values()].map((child) => [child.key, child]));
+    const others: RunWrite[] = [];
+    for (const write of born) {
+      const child = waiting.get(write.key);
+      if (child === undefined) others.push(write);
+      else {
+        waiting.delete(write.key);
+        this.#host.admit(child);
+        this.done(child, write);
+      }
+    }
+    for (const child of waiting.values()) child.forget();
+    return others;
+  }
 }
+
+const none: readonly RunWrite[] = [];

@@ -23,7 +23,8 @@ export interface Beginning {
 
 /** Makes the children that `parent` has started since the last look, as far as they can begin early. */
 export function beginEarly(state: EngineState, parent: LiveRun): Beginning[] {
-  const births = parent.births.splice(0);
+  const { births = [] } = parent;
+  parent.births = undefined;
   if (parent.progress.closed || parent.dropped || state.options.store.isShared()) return [];
   return births.flatMap((event) => makeEarly(state, parent, event) ?? []);
 }

@@ -22,7 +22,7 @@ export function afterWrite(state: EngineState, run: LiveRun): void {
   run.taken = [];
   run.refusals = [];
   run.outgoing = [];
-  run.births = [];
+  if (run.births !== undefined) run.births = undefined;
   if (run.heartbeats.size > 0) run.heartbeats = new Map();
   run.unparked = false;
   for (const refuse of refusals) refuse();

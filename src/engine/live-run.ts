@@ -104,7 +104,7 @@ export class LiveRun {
   /** Its first event, as long as no turn of it is known. */
   unbegun: RunStarted | undefined;
   /** Children that it has started since that was last looked at: see early.ts. */
-  births: ChildStarted[] = [];
+  births: ChildStarted[] | undefined;
   /** Its early children, by the number of the command that starts them. */
   children: Map<number, LiveRun> | undefined;
   /** It is an early child: its write is part of its parent's, with this answer if its id is taken. */
@@ -140,12 +140,12 @@ export class LiveRun {
     if (messages.length > 0) this.outgoing.push(...messages);
     this.progress.apply(event);
     this.out.push(event);
-    if (event.type === "child_started") this.births.push(event);
+    if (event.type === "child_started") (this.births ??= []).push(event);
   }
 
   /** Its early children have not happened. */
   forgetChildren(): void {
-    this.births = [];
+    this.births = undefined;
     for (const child of this.children?.values() ?? []) child.forget();
     this.children = undefined;
   }

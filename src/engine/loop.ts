@@ -319,7 +319,7 @@ export class Loop implements Watched {
     const violation = run.execution?.violation;
     if (violation !== undefined && !run.dropped) return this.#host.violated(run, violation);
     if (run.progress.head >= this.#host.historyWarning) this.#host.grew(run);
-    if (run.births.length > 0 && this.#suspects.size === 0) this.#begin(run);
+    if (run.births !== undefined && this.#suspects.size === 0) this.#begin(run);
     if (run.queue.size > 0) this.#activate(run);
   }
 

@@ -69,7 +69,7 @@ function earlyWrite(event: Event, run: LiveRun, tools: WriteTools): RunWrite | u
 export function birthsOf({ out, children }: LiveRun): number {
   let births = 0;
   for (const event of out) if (isBirth(event)) births++;
-  for (const child of children?.values() ?? []) births += birthsOf(child);
+  if (children !== undefined) for (const child of children.values()) births += birthsOf(child);
   return births;
 }
 
