@@ -2,9 +2,15 @@
  * k of n with an overall time limit: five searches, two minutes, go on with any three.
  * Searches that fail or dawdle do not block; whoever is still searching when there are three is canceled.
  */
-import { activity, activityContext, Daruma, some, workflow } from "daruma";
+import { activity, activityContext, Daruma, some, workflow, type Duration } from "daruma";
 
 const canceled: string[] = [];
+const takes = new Map<string, Duration>([
+  ["a", "20ms"],
+  ["b", "120ms"],
+  ["c", "220ms"],
+  ["slow", "1h"],
+]);
 
 const search = activity(
   "search",
@@ -12,7 +18,7 @@ const search = activity(
     const context = activityContext();
     context.signal.addEventListener("abort", () => canceled.push(engine));
     if (engine === "broken") throw new Error("503");
-    await context.sleep(engine === "slow" ? "1h" : "20ms");
+    await context.sleep(takes.get(engine) ?? 0);
     return `found by ${engine}`;
   },
   { startToCloseTimeout: "90s", retry: { maximumAttempts: 1 } },

@@ -76,6 +76,8 @@ export interface LoopHost {
   fatal(error: Error): void;
 }
 
+/** However many have something waiting (a run may start thousands of children in one turn), the thread is not held for longer than so many turns take. */
+const maxRoundRuns = 1_000;
 const maxGroupEvents = 10_000;
 const maxGroupMs = 50;
 const retryMs = 100;
@@ -248,7 +250,7 @@ export class Loop implements Watched {
   #nextBatch(): LiveRun[] {
     const active = this.#active;
     const alone = this.#suspects.size === 0 ? undefined : active.find((run) => this.#suspects.has(run));
-    this.#active = alone === undefined ? [] : active.filter((run) => run !== alone);
+    this.#active = alone === undefined ? active.splice(maxRoundRuns) : active.filter((run) => run !== alone);
     return alone === undefined ? active : [alone];
   }
 

@@ -25,9 +25,12 @@ export function afterCut(state: EngineState, { turning, at }: CutRound, site: st
   const atWork = new Set(at === undefined ? turning : [...turning, at]);
   const guilty = at ?? (turning.length === 1 ? turning[0] : undefined);
   for (const run of atWork) {
-    // It is born like any other child, and tried again then.
-    if (run.early !== undefined) run.forget();
-    else if (run === guilty) convict(state, run, site);
+    if (run.early !== undefined) {
+      // It is born like any other child, and tried again then.
+      run.forget();
+      continue;
+    }
+    if (run === guilty) convict(state, run, site);
     else rewind(state, run);
     if (guilty === undefined) state.loop.suspect(run);
   }

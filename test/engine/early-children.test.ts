@@ -147,6 +147,19 @@ describe("an early child", () => {
     expect(await (await daruma.start(flow)).result()).toBe("hello");
   });
 
+  it("is one of thousands: they are all born, as many of them early as go into a group", async () => {
+    const world = new World();
+    const numbers = Array.from({ length: 3_000 }, (_, n) => n);
+    const flow = workflow("flow", async () => {
+      const squares = await Promise.all(numbers.map((n) => child(square, n)));
+      return squares.reduce((sum, n) => sum + n, 0);
+    });
+    const daruma = await world.open([flow, square], { checkDeterminism: false });
+    const sum = numbers.reduce((total, n) => total + n * n, 0);
+    expect(await world.until((await daruma.start(flow, { id: "r" })).result())).toBe(sum);
+    expect(world.database.state.runs.size).toBe(3_001);
+  });
+
   it("that waits goes on after a crash", async () => {
     const world = new World();
     const sleeper = workflow("sleeper", async () => sleep("1h").then(() => "awake"));

@@ -5,7 +5,7 @@ import { asEngine } from "../../src/engine/async-context.ts";
 import { Loop } from "../../src/engine/loop.ts";
 import type { Watch, Watched } from "../../src/engine/watch.ts";
 import { seededRandom } from "../../src/core/random.ts";
-import { activity, activityContext, query, signal, sleep, workflow } from "../../src/index.ts";
+import { activity, activityContext, child, query, signal, sleep, workflow } from "../../src/index.ts";
 import type { Worker, WorkerOptions } from "../support/world.ts";
 import { historyOf, World } from "../support/world.ts";
 
@@ -51,6 +51,10 @@ const work = activity("work", (value: number) => {
 const note = signal<number>("note");
 const noted = query<number>("noted");
 
+/** Children that begin before their birth is durable: one that only computes, and one that does not. */
+const same = workflow("same", async (value: number) => value);
+const asking = workflow("asking", async (value: number) => work(await child(same, value)));
+
 const busy = workflow("busy", async (start: number) => {
   const notes: number[] = [];
   noted.handle(() => notes.length);
@@ -58,8 +62,10 @@ const busy = workflow("busy", async (start: number) => {
     while (notes.length < 5) notes.push(await note.receive());
   })();
   const doubled = await Promise.all([start, start + 1, start + 2].map((value) => work(value)));
+  const family = await Promise.all([child(same, start), child(asking, start)]);
   await sleep("1m");
   let sum = doubled.reduce((total, value) => total + value, 0);
+  sum += family[0] - start + family[1] - 2 * start;
   for (let step = 0; step < 3; step++) sum += await work(step);
   await collect;
   return { sum, notes };
@@ -95,7 +101,7 @@ describe.each(Array.from({ length: 20 }, (_, seed) => [seed]))("rounds that are 
     const watch = cutting(random, () => probability);
     const world = new World();
     const cacheSize = seed % 2 === 0 ? 1000 : 0;
-    const worker = await world.open([busy, quiet], watched(watch, { cacheSize }));
+    const worker = await world.open([busy, quiet, same, asking], watched(watch, { cacheSize }));
     const starts = ids.map((id) => worker.start(id % 3 === 0 ? quiet : busy, { id: `r${id}`, input: id }));
     await world.until(Promise.all(starts));
     await tell(world, worker);
@@ -109,7 +115,7 @@ describe.each(Array.from({ length: 20 }, (_, seed) => [seed]))("rounds that are 
     expect(new Set(parked)).toEqual(new Set(["DRM-STUCK-TURN"]));
     // Runs that were alone when it happened were taken for guilty: they are parked until the engine opens anew.
     probability = 0;
-    const fresh = await world.restart([busy, quiet]);
+    const fresh = await world.restart([busy, quiet, same, asking]);
     await world.advance("2m");
     for (const id of ids) {
       const result = await world.until(fresh.get(`r${id}`).result());
