@@ -2,12 +2,12 @@
 // `--kill`: the server is killed (kill -9) and started again after each execution that it has acknowledged. `--filter REGEX`: only cases whose name matches.
 // It fails when a case fails that is not listed in test/conformance/known-failures.json with a reason, and when a listed one passes.
 import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { killingProxy } from "../test/conformance/killing-proxy.ts";
 import { ConformanceServer } from "../test/conformance/server.ts";
+import { freePort } from "../test/support/free-port.ts";
 import { definitionsTable } from "./conformance-definitions.ts";
 import { run } from "./run.ts";
 
@@ -27,14 +27,6 @@ type Known = Readonly<Record<string, string>>;
 const { values } = parseArgs({
   options: { filter: { type: "string", default: "." }, kill: { type: "boolean", default: false } },
 });
-
-async function freePort(): Promise<number> {
-  const probe = createServer();
-  await new Promise<void>((done) => probe.listen(0, "127.0.0.1", done));
-  const address = probe.address();
-  await new Promise((done) => probe.close(done));
-  return typeof address === "object" && address !== null ? address.port : 0;
-}
 
 interface Place {
   readonly server: ConformanceServer;
