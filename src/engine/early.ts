@@ -5,8 +5,8 @@
  * Invariants:
  * - Its write is part of its parent's: it is born if that is applied and its id is free, and nothing of it leaves the process before (D1, D2).
  * - Nobody can find it before: what is sent to it meanwhile waits in the inbox that it is born with, as for any other child.
- * - What becomes void of its parent takes it along. If its own turn is void, or has not come, or its parent has closed, it is born like any other child and begins
- *   after that.
+ * - What becomes void of its parent takes it along. If its own turn did what it may not do, it is born parked. If that was cut off, or has not come, or its parent
+ *   has closed, it is born like any other child and begins after that.
  * - Only in a store that no other process uses: there the session that makes a row has it.
  */
 import type { ChildStarted, RunStarted } from "../core/events.ts";

@@ -1,5 +1,5 @@
 /**
- * The mark: how many commits there have been, kept outside the database.
+ * The mark: a count that every commit raises (by the chunks of history that it appends, by one if it appends none), kept outside the database.
  *
  * SQLite takes the first damaged page of its log for the log's end: one flipped bit silently drops all acknowledged commits after it. So each
  * transaction counts itself in the database, and the count is written to a file of its own after it, before anybody is told. A database whose
